@@ -1,0 +1,1 @@
+"""Acts that touch several models or send mail: one module per notion, each call atomic."""

@@ -1,0 +1,30 @@
+from .commune import Commune
+from .contact import Contact, Echange
+from .demande import MessageRelaye, Modification, NonDoublon, Opposition, Signalement
+from .fichier import ImportStructures, LigneImport
+from .rattachement import Rattachement
+from .structure import AncienneAdresse, LabelStructure, Photo, Structure
+from .taxonomie import Activite, Competence, Label
+from .utilisateur import Utilisateur
+
+__all__ = [
+    "Activite",
+    "AncienneAdresse",
+    "Commune",
+    "Competence",
+    "Contact",
+    "Echange",
+    "ImportStructures",
+    "Label",
+    "LabelStructure",
+    "LigneImport",
+    "MessageRelaye",
+    "Modification",
+    "NonDoublon",
+    "Opposition",
+    "Photo",
+    "Rattachement",
+    "Signalement",
+    "Structure",
+    "Utilisateur",
+]

@@ -1,0 +1,46 @@
+"""What may be seen, and by whom."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.text import slugify
+
+SLUGS_RESERVES = {"carte", "communes", "donnees-ouvertes", "lien", "proposer"}
+"""First path segments under /annuaire/ that are not structures."""
+
+
+class StructureQuerySet(models.QuerySet):
+    def publiees(self):
+        return self.filter(etat="publiee")
+
+    def visibles_par(self, utilisateur):
+        """Published ones for all; a member also sees their own structures; the hub's staff see all."""
+        if not utilisateur.is_authenticated:
+            return self.publiees()
+        if utilisateur.is_staff:
+            return self.all()
+        siennes = Q(
+            pk__in=utilisateur.rattachements.filter(etat="actif").values("structure_id"),
+        ) & ~Q(etat="archivee")
+        return self.filter(Q(etat="publiee") | siennes)
+
+    def modifiables_par(self, utilisateur):
+        """Those the user is référent of; all of them for the hub's staff."""
+        if not utilisateur.is_authenticated:
+            return self.none()
+        if utilisateur.is_staff:
+            return self.all()
+        return self.filter(
+            pk__in=utilisateur.rattachements.filter(etat="actif", role="referent").values("structure_id")
+        ).exclude(etat__in=["archivee", "refusee"])
+
+    def slug_libre(self, nom: str) -> str:
+        """A slug for `nom` that neither a structure nor an old address has: « braille-et-culture-2 »."""
+        from annuaire.models import AncienneAdresse
+
+        base = slugify(nom.replace("'", " ").replace("’", " "))[:160].strip("-") or "structure"
+        pris = set(self.model.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        pris |= set(AncienneAdresse.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        pris |= SLUGS_RESERVES
+        if base not in pris:
+            return base
+        return next(f"{base}-{rang}" for rang in range(2, len(pris) + 3) if f"{base}-{rang}" not in pris)

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Run a command against a throw-away cluster of Debian's postgresql-15; the cluster goes with it.
+set -eu
+bin=/usr/lib/postgresql/15/bin
+if [ ! -x "$bin/initdb" ]; then
+  echo "PostgreSQL 15 is not installed: sudo apt install postgresql-15" >&2
+  exit 1
+fi
+folder=$(mktemp -d /tmp/pole-ess-pg15.XXXXXX)
+as=""
+if [ "$(id -u)" = 0 ]; then chown postgres "$folder"; as="setpriv --reuid=postgres --regid=postgres --clear-groups"; fi
+trap '$as "$bin/pg_ctl" -D "$folder/data" -m immediate -s stop || true; rm -rf "$folder"' EXIT INT TERM
+cd /
+LC_ALL=C $as "$bin/initdb" -D "$folder/data" -U pole_ess -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
+LC_ALL=C $as "$bin/pg_ctl" -D "$folder/data" -s -w -l "$folder/log" -o "-c listen_addresses='' -c unix_socket_directories=$folder -c fsync=off -c max_connections=200" start
+cd "$OLDPWD"
+chmod 755 "$folder"
+DATABASE_URL="postgres://pole_ess@/postgres?host=$folder" "$@"

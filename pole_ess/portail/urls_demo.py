@@ -1,0 +1,8 @@
+from django.urls import path
+
+from . import views_demo
+
+urlpatterns = [
+    path("courrier/", views_demo.courrier, name="demo_courrier"),
+    path("courrier/<str:nom>/", views_demo.message, name="demo_message"),
+]

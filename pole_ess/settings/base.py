@@ -1,0 +1,241 @@
+"""Settings shared by every environment; each value that a hub changes comes from the environment."""
+
+from pathlib import Path
+
+import environ
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+DATA_DIR = Path(env("POLE_ESS_DATA", default=str(BASE_DIR / "var"))).resolve()
+
+DEBUG = False
+DEMO = False
+"""True only under settings.demo: opens /demo/courrier/ and the demonstration's accounts."""
+SECRET_KEY = env("SECRET_KEY", default="")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+PORTAIL_URL = env("PORTAIL_URL", default="http://127.0.0.1:8000").rstrip("/")
+"""Absolute address of the portal, for the links in mails and feeds."""
+
+INSTALLED_APPS = [
+    "pole_ess.portail",
+    "newsletter",
+    "reunions",
+    "ressources",
+    "annuaire",
+    "pole_ess.socle",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.sitemaps",
+    "pole_ess.apps.AdminConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "anymail",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "js_lib_bootstrap_icons",
+    "js_lib_leaflet",
+    "procrastinate.contrib.django",
+    "simple_history",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "pole_ess.socle.middleware.RequeteSaineMiddleware",
+]
+
+ROOT_URLCONF = "pole_ess.urls"
+WSGI_APPLICATION = "pole_ess.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.DjangoDivFormRenderer"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "pole_ess.socle.context.pole",
+            ],
+            "builtins": ["pole_ess.socle.templatetags.francais"],
+        },
+    }
+]
+
+# Database: DATABASE_URL, else the embedded PostgreSQL (see pole_ess/embedded_db.py)
+if env("DATABASE_URL", default=""):
+    EMBEDDED_DB_HOME = None
+    DATABASES = {"default": env.db_url("DATABASE_URL")}
+else:
+    from pole_ess import embedded_db
+
+    EMBEDDED_DB_HOME = DATA_DIR
+    DATABASES = {"default": embedded_db.database_settings(EMBEDDED_DB_HOME)}
+DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=False)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    # Shared by every web process and worker: counters of allauth live here.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "socle_cache"},
+}
+
+# Language and time
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+
+# Static and media
+ASSETS_DIR = DATA_DIR / "assets"
+"""Made at install time from packages (fonts as woff2, Bootstrap): manage.py preparer_assets."""
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+
+
+ASSETS_DIR.mkdir(parents=True, exist_ok=True)
+STATICFILES_DIRS = [BASE_DIR / "static", ASSETS_DIR]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "prive": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "prive", "base_url": None},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_PERMISSIONS = 0o644
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FICHIER_MAX_OCTETS = 20 * 1024 * 1024
+"""Bytes of one uploaded file at most; the upload handler stops while streaming."""
+IMAGE_MAX_OCTETS = 10 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "pole_ess.socle.televersement.LimiteHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
+# Accounts
+AUTH_USER_MODEL = "annuaire.Utilisateur"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "mon_compte"
+LOGOUT_REDIRECT_URL = "accueil"
+ACCOUNT_ADAPTER = "annuaire.comptes.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Pôle ESS"
+
+# Mail
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Pôle ESS <portail@pole.example.org>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
+vars().update(
+    env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25") if env("EMAIL_URL", default="") else {}
+)
+EMAIL_TIMEOUT = 20
+ANYMAIL = {"WEBHOOK_SECRET": env("ANYMAIL_WEBHOOK_SECRET", default="") or None}
+COURRIEL_TENTATIVES_MAX = 6
+
+# Forms
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# Queue
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+
+# Map and geocoding (the only hosts a page may call beside the portal's own)
+TUILES_URL = env(
+    "TUILES_URL",
+    default="https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2"
+    "&STYLE=normal&FORMAT=image/png&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}",
+)
+TUILES_ORIGINE = env("TUILES_ORIGINE", default="https://data.geopf.fr")
+TUILES_ATTRIBUTION = env("TUILES_ATTRIBUTION", default="© IGN Géoplateforme")
+GEOCODEUR_URL = env("GEOCODEUR_URL", default="")
+"""Search endpoint in the form of the public address API (GeoJSON); empty: points come from communes."""
+COMMUNES_API_URL = env("COMMUNES_API_URL", default="https://geo.api.gouv.fr/communes")
+
+# Security
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", TUILES_ORIGINE],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-src": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+CSRF_FAILURE_VIEW = "pole_ess.portail.erreurs.csrf"
+
+SILENCED_SYSTEM_CHECKS = []
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"ligne": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"pole_ess": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+}

@@ -1,0 +1,18 @@
+"""`make demo`: production's behaviour on the loopback, with open accounts and an open mailbox.
+
+Refuses another host than the loopback unless POLE_ESS_DEMO_OUVERTE=1 says so (pole_ess/checks.py).
+"""
+
+from .base import *  # noqa: F403 - a settings module re-exports its base
+from .base import DATA_DIR, env
+
+DEMO = True
+DEMO_OUVERTE = env.bool("POLE_ESS_DEMO_OUVERTE", default=False)
+HOST = env("HOST", default="127.0.0.1")
+PORT = env.int("PORT", default=8000)
+SECRET_KEY = env("SECRET_KEY", default="demonstration-only-not-a-secret-0123456789abcdefghijk")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *([HOST] if DEMO_OUVERTE else [])]
+PORTAIL_URL = env("PORTAIL_URL", default=f"http://{HOST}:{PORT}")
+EMAIL_BACKEND = "pole_ess.socle.boite_demo.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "courrier"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"

@@ -1,0 +1,45 @@
+"""Rate limits shared by every process: one atomic upsert per call, in PostgreSQL."""
+
+import time
+from datetime import UTC, datetime
+
+from django.db import connection
+
+from .models import Compteur
+
+
+class LimiteDepassee(Exception):
+    """Too many acts of one kind; `secondes` is how long to wait."""
+
+    def __init__(self, secondes: int):
+        self.secondes = secondes
+        super().__init__(f"wait {secondes} s")
+
+
+def compter(cle: str, *, maximum: int, secondes: int) -> int:
+    """Count one act under `cle` in the current window of `secondes`; return the count.
+
+    Raises LimiteDepassee once the count passes `maximum`. Call it outside the act's own transaction
+    when a refused act must still be counted.
+    """
+    maintenant = int(time.time())
+    fenetre = maintenant - maintenant % secondes
+    fin = fenetre + secondes
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {Compteur._meta.db_table} (cle, fenetre, compte, expire_le) VALUES (%s, %s, 1, %s) "  # noqa: S608 - the table's own name
+            "ON CONFLICT (cle, fenetre) DO UPDATE SET compte = socle_compteur.compte + 1 RETURNING compte",
+            [cle[:200], fenetre, datetime.fromtimestamp(fin, tz=UTC)],
+        )
+        (compte,) = cursor.fetchone()
+    if compte > maximum:
+        raise LimiteDepassee(fin - maintenant)
+    return compte
+
+
+def adresse_reseau(request) -> str:
+    """The network a request comes from: the IPv4 address, or the /64 of an IPv6 one."""
+    adresse = request.META.get("REMOTE_ADDR", "")
+    if ":" in adresse:
+        return ":".join(adresse.split(":")[:4]) + "::/64"
+    return adresse

@@ -1,0 +1,22 @@
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from pole_ess.portail import erreurs
+
+urlpatterns = [
+    path("", include("pole_ess.portail.urls")),
+    path("annuaire/", include("annuaire.urls")),
+    path("courrier/", include("pole_ess.socle.urls")),
+    path("compte/", include("annuaire.urls_compte")),
+    path("compte/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
+
+if settings.DEMO:
+    urlpatterns += [path("demo/", include("pole_ess.portail.urls_demo"))]
+
+handler400 = erreurs.requete_invalide
+handler403 = erreurs.interdit
+handler404 = erreurs.introuvable
+handler500 = erreurs.erreur_serveur
