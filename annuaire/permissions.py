@@ -4,8 +4,7 @@
 def est_rattache(utilisateur, structure) -> bool:
     """An active member, référent or not, of this very structure."""
     return (
-        utilisateur.is_authenticated
-        and structure.rattachements.filter(utilisateur=utilisateur, etat="actif").exists()
+        utilisateur.is_authenticated and structure.rattachements.filter(utilisateur=utilisateur, etat="actif").exists()
     )
 
 

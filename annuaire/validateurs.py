@@ -16,9 +16,7 @@ def valider_siret(valeur: str) -> None:
     try:
         stdnum_siret.validate(normaliser_siret(valeur))
     except StdnumError as erreur:
-        raise ValidationError(
-            "Ce numéro SIRET n'existe pas : vérifiez ses 14 chiffres.", code="siret"
-        ) from erreur
+        raise ValidationError("Ce numéro SIRET n'existe pas : vérifiez ses 14 chiffres.", code="siret") from erreur
 
 
 def normaliser_rna(valeur: str) -> str:
@@ -36,6 +34,4 @@ def normaliser_telephone(valeur: str) -> str:
 
 def valider_telephone(valeur: str) -> None:
     if not re.fullmatch(r"(\d{2} ){4}\d{2}|\+\d[\d ]{6,17}|\d{4}", normaliser_telephone(valeur)):
-        raise ValidationError(
-            "Ce numéro de téléphone n'est pas complet : 10 chiffres en France.", code="telephone"
-        )
+        raise ValidationError("Ce numéro de téléphone n'est pas complet : 10 chiffres en France.", code="telephone")

@@ -32,9 +32,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("nom", models.CharField(max_length=80, unique=True)),
                 ("slug", models.SlugField(max_length=80, unique=True)),
@@ -50,9 +48,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("nom", models.CharField(max_length=80, unique=True)),
                 ("slug", models.SlugField(max_length=80, unique=True)),
@@ -69,9 +65,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("empreinte", models.CharField(max_length=64, unique=True)),
                 ("motif", models.CharField(blank=True, max_length=200)),
@@ -87,9 +81,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
@@ -143,9 +135,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("nom", models.CharField(max_length=80)),
                 ("slug", models.SlugField(max_length=80, unique=True)),
@@ -180,9 +170,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "code",
-                    models.CharField(
-                        max_length=5, primary_key=True, serialize=False, verbose_name="code COG"
-                    ),
+                    models.CharField(max_length=5, primary_key=True, serialize=False, verbose_name="code COG"),
                 ),
                 ("nom", models.CharField(max_length=80)),
                 (
@@ -305,9 +293,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "rayon_intervention",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="rayon d'intervention (km)"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="rayon d'intervention (km)"),
                 ),
                 (
                     "telephone",
@@ -359,9 +345,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         max_length=10,
-                        validators=[
-                            django.core.validators.RegexValidator("^W\\d{9}$", "W suivi de 9 chiffres.")
-                        ],
+                        validators=[django.core.validators.RegexValidator("^W\\d{9}$", "W suivi de 9 chiffres.")],
                         verbose_name="numéro RNA",
                     ),
                 ),
@@ -480,9 +464,7 @@ class Migration(migrations.Migration):
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
                     "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
                 ),
                 (
                     "commune",
@@ -518,9 +500,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "fichier",
@@ -575,9 +555,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("nom", models.CharField(max_length=160)),
                 ("sigle", models.CharField(blank=True, max_length=30)),
@@ -645,9 +623,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "rayon_intervention",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="rayon d'intervention (km)"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="rayon d'intervention (km)"),
                 ),
                 (
                     "telephone",
@@ -699,9 +675,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         max_length=10,
-                        validators=[
-                            django.core.validators.RegexValidator("^W\\d{9}$", "W suivi de 9 chiffres.")
-                        ],
+                        validators=[django.core.validators.RegexValidator("^W\\d{9}$", "W suivi de 9 chiffres.")],
                         verbose_name="numéro RNA",
                     ),
                 ),
@@ -834,13 +808,9 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_persist=True,
                         expression=django.contrib.postgres.search.CombinedSearchVector(
-                            django.contrib.postgres.search.SearchVector(
-                                "nom", "sigle", config="public.fr", weight="A"
-                            ),
+                            django.contrib.postgres.search.SearchVector("nom", "sigle", config="public.fr", weight="A"),
                             "||",
-                            django.contrib.postgres.search.SearchVector(
-                                "recherche", config="public.fr", weight="B"
-                            ),
+                            django.contrib.postgres.search.SearchVector("recherche", config="public.fr", weight="B"),
                             django.contrib.postgres.search.SearchConfig("public.fr"),
                         ),
                         output_field=django.contrib.postgres.search.SearchVectorField(),
@@ -886,9 +856,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "genre",
@@ -945,9 +913,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("courriel", models.EmailField(blank=True, max_length=254, verbose_name="adresse invitée")),
                 (
@@ -1024,9 +990,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("fichier", models.ImageField(upload_to="photos/")),
                 ("alternative", models.CharField(max_length=200, verbose_name="description de l'image")),
@@ -1051,9 +1015,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("motif", models.CharField(blank=True, max_length=200)),
                 ("decide_le", models.DateTimeField(auto_now_add=True)),
@@ -1090,9 +1052,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "avant",
@@ -1152,9 +1112,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("nom", models.CharField(max_length=120, verbose_name="votre nom")),
                 ("courriel", models.EmailField(max_length=254, verbose_name="votre adresse e-mail")),
@@ -1188,9 +1146,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("numero", models.PositiveIntegerField(verbose_name="ligne")),
                 (
@@ -1238,9 +1194,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("expire_le", models.DateField(blank=True, null=True, verbose_name="expire le")),
                 (
@@ -1413,9 +1367,7 @@ class Migration(migrations.Migration):
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
                     "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
                 ),
                 (
                     "history_user",
@@ -1507,9 +1459,7 @@ class Migration(migrations.Migration):
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
                     "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
                 ),
                 (
                     "history_user",
@@ -1545,9 +1495,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "moyen",
@@ -1598,9 +1546,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("nom", models.CharField(max_length=120)),
                 ("fonction", models.CharField(blank=True, max_length=120)),
@@ -1646,9 +1592,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("slug", models.SlugField(max_length=180, unique=True)),
                 (
@@ -1701,22 +1645,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="structure",
-            index=models.Index(
-                condition=models.Q(("rna", ""), _negated=True), fields=["rna"], name="structure_rna"
-            ),
+            index=models.Index(condition=models.Q(("rna", ""), _negated=True), fields=["rna"], name="structure_rna"),
         ),
         migrations.AddIndex(
             model_name="structure",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["recherche_vecteur"], name="structure_vecteur"
-            ),
+            index=django.contrib.postgres.indexes.GinIndex(fields=["recherche_vecteur"], name="structure_vecteur"),
         ),
         migrations.AddIndex(
             model_name="structure",
             index=django.contrib.postgres.indexes.GistIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    models.F("recherche_trgm"), name="gist_trgm_ops(siglen=64)"
-                ),
+                django.contrib.postgres.indexes.OpClass(models.F("recherche_trgm"), name="gist_trgm_ops(siglen=64)"),
                 name="structure_trgm",
             ),
         ),
@@ -1724,9 +1662,7 @@ class Migration(migrations.Migration):
             model_name="structure",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("latitude__isnull", True), ("longitude__isnull", True), ("position_origine", "")
-                    ),
+                    models.Q(("latitude__isnull", True), ("longitude__isnull", True), ("position_origine", "")),
                     models.Q(
                         ("latitude__range", (-90, 90)),
                         ("longitude__range", (-180, 180)),
@@ -1740,9 +1676,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="structure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nom", ""), _negated=True), name="structure_nommee"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("nom", ""), _negated=True), name="structure_nommee"),
         ),
         migrations.AddConstraint(
             model_name="structure",
@@ -1828,9 +1762,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="nondoublon",
-            constraint=models.UniqueConstraint(
-                fields=("structure_a", "structure_b"), name="non_doublon_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("structure_a", "structure_b"), name="non_doublon_unique"),
         ),
         migrations.AddIndex(
             model_name="modification",
@@ -1838,9 +1770,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="ligneimport",
-            constraint=models.UniqueConstraint(
-                fields=("import_structures", "numero"), name="ligne_import_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("import_structures", "numero"), name="ligne_import_unique"),
         ),
         migrations.AddConstraint(
             model_name="labelstructure",

@@ -31,9 +31,7 @@ class Commune(models.Model):
         ordering = ["tri", "code"]
         indexes = [models.Index(fields=["tri", "code"]), GinIndex(fields=["codes_postaux"])]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(code__regex=r"^(\d{2}|2A|2B)\d{3}$"), name="commune_code_cog"
-            ),
+            models.CheckConstraint(condition=models.Q(code__regex=r"^(\d{2}|2A|2B)\d{3}$"), name="commune_code_cog"),
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
                 | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),

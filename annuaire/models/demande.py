@@ -17,9 +17,7 @@ class Modification(models.Model):
     auteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="modifications"
     )
-    avant = models.JSONField(
-        default=dict, help_text="Field name -> value before, for the changed fields only."
-    )
+    avant = models.JSONField(default=dict, help_text="Field name -> value before, for the changed fields only.")
     apres = models.JSONField(default=dict, help_text="Field name -> value after.")
     etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.A_RELIRE)
     motif = models.TextField(blank=True)
@@ -85,9 +83,7 @@ class MessageRelaye(models.Model):
     nom = models.CharField("votre nom", max_length=120)
     courriel = models.EmailField("votre adresse e-mail")
     texte = models.TextField("votre message", max_length=4000)
-    cle = models.UUIDField(
-        unique=True, help_text="Key of the form that was shown: a retried request writes once."
-    )
+    cle = models.UUIDField(unique=True, help_text="Key of the form that was shown: a retried request writes once.")
     destinataires = models.PositiveSmallIntegerField(default=0)
     cree_le = models.DateTimeField(auto_now_add=True)
 

@@ -68,9 +68,7 @@ class LigneImport(models.Model):
         verbose_name = "ligne d'import"
         verbose_name_plural = "lignes d'import"
         ordering = ["numero", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["import_structures", "numero"], name="ligne_import_unique")
-        ]
+        constraints = [models.UniqueConstraint(fields=["import_structures", "numero"], name="ligne_import_unique")]
 
     def __str__(self):
         return f"ligne {self.numero} : {self.get_statut_display()}"

@@ -57,12 +57,8 @@ class Structure(models.Model):
     nom = models.CharField(max_length=160)
     sigle = models.CharField(max_length=30, blank=True)
     slug = models.SlugField(max_length=180, unique=True)
-    forme_juridique = models.CharField(
-        "forme juridique", max_length=30, choices=FormeJuridique.choices, blank=True
-    )
-    activites = models.ManyToManyField(
-        Activite, blank=True, related_name="structures", verbose_name="activités"
-    )
+    forme_juridique = models.CharField("forme juridique", max_length=30, choices=FormeJuridique.choices, blank=True)
+    activites = models.ManyToManyField(Activite, blank=True, related_name="structures", verbose_name="activités")
     competences = models.ManyToManyField(
         Competence, blank=True, related_name="structures", verbose_name="compétences à partager"
     )
@@ -71,18 +67,10 @@ class Structure(models.Model):
     public_accueilli = models.CharField("public accueilli", max_length=200, blank=True)
 
     adresse = models.CharField(max_length=200, blank=True)
-    commune = models.ForeignKey(
-        Commune, null=True, blank=True, on_delete=models.PROTECT, related_name="structures"
-    )
-    latitude = models.FloatField(
-        null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
-    )
-    longitude = models.FloatField(
-        null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
-    )
-    position_origine = models.CharField(
-        "origine du point", max_length=10, choices=PositionOrigine.choices, blank=True
-    )
+    commune = models.ForeignKey(Commune, null=True, blank=True, on_delete=models.PROTECT, related_name="structures")
+    latitude = models.FloatField(null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)])
+    longitude = models.FloatField(null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)])
+    position_origine = models.CharField("origine du point", max_length=10, choices=PositionOrigine.choices, blank=True)
     rayon_intervention = models.PositiveSmallIntegerField("rayon d'intervention (km)", null=True, blank=True)
 
     telephone = models.CharField("téléphone", max_length=20, blank=True, validators=[valider_telephone])
@@ -112,9 +100,7 @@ class Structure(models.Model):
         blank=True,
         validators=[MinValueValidator(1600), MaxValueValidator(2100)],
     )
-    salaries_etp = models.DecimalField(
-        "salariés (ETP)", max_digits=7, decimal_places=2, null=True, blank=True
-    )
+    salaries_etp = models.DecimalField("salariés (ETP)", max_digits=7, decimal_places=2, null=True, blank=True)
     benevoles = models.PositiveIntegerField("bénévoles", null=True, blank=True)
     adherents = models.PositiveIntegerField("adhérents", null=True, blank=True)
     horaires = models.CharField(max_length=300, blank=True)
@@ -127,9 +113,7 @@ class Structure(models.Model):
         "motif", blank=True, help_text="La raison du dernier refus ou de la demande de correction."
     )
     courriel_proposition = models.EmailField("proposée par (adresse)", blank=True)
-    source = models.CharField(
-        max_length=40, blank=True, help_text="D'où vient la fiche : import, proposition, équipe."
-    )
+    source = models.CharField(max_length=40, blank=True, help_text="D'où vient la fiche : import, proposition, équipe.")
     source_cle = models.CharField("clé dans la source", max_length=120, blank=True)
     champs_humains = ArrayField(
         models.CharField(max_length=40),
@@ -192,16 +176,10 @@ class Structure(models.Model):
                 name="structure_point_entier",
             ),
             models.CheckConstraint(condition=~Q(nom=""), name="structure_nommee"),
+            models.CheckConstraint(condition=Q(siret="") | Q(siret__regex=r"^\d{14}$"), name="structure_siret_forme"),
+            models.CheckConstraint(condition=Q(rna="") | Q(rna__regex=r"^W\d{9}$"), name="structure_rna_forme"),
             models.CheckConstraint(
-                condition=Q(siret="") | Q(siret__regex=r"^\d{14}$"), name="structure_siret_forme"
-            ),
-            models.CheckConstraint(
-                condition=Q(rna="") | Q(rna__regex=r"^W\d{9}$"), name="structure_rna_forme"
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    etat__in=["brouillon", "a_valider", "a_corriger", "publiee", "refusee", "archivee"]
-                ),
+                condition=Q(etat__in=["brouillon", "a_valider", "a_corriger", "publiee", "refusee", "archivee"]),
                 name="structure_etat_connu",
             ),
             models.CheckConstraint(

@@ -4,9 +4,7 @@ from django.db import models
 class Activite(models.Model):
     """What a structure does: two levels, edited by the hub's staff."""
 
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="enfants"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="enfants")
     nom = models.CharField(max_length=80)
     slug = models.SlugField(max_length=80, unique=True)
     ordre = models.PositiveSmallIntegerField(default=0)

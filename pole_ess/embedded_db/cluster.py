@@ -91,9 +91,7 @@ class Cluster:
             connection.autocommit = True
             if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
                 connection.execute(
-                    psycopg.sql.SQL("create database {} template template0").format(
-                        psycopg.sql.Identifier(name)
-                    )
+                    psycopg.sql.SQL("create database {} template template0").format(psycopg.sql.Identifier(name))
                 )
 
     def stop_if_unused(self) -> bool:
@@ -190,9 +188,7 @@ class Cluster:
             time.sleep(0.3)
 
     def _connect(self):
-        return psycopg.connect(
-            host=str(self.socket_dir), user=self.superuser, dbname="postgres", connect_timeout=5
-        )
+        return psycopg.connect(host=str(self.socket_dir), user=self.superuser, dbname="postgres", connect_timeout=5)
 
     def _answers(self) -> bool:
         try:

@@ -178,9 +178,7 @@ MFA_TOTP_ISSUER = "Pôle ESS"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Pôle ESS <portail@pole.example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
-vars().update(
-    env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25") if env("EMAIL_URL", default="") else {}
-)
+vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25") if env("EMAIL_URL", default="") else {})
 EMAIL_TIMEOUT = 20
 ANYMAIL = {"WEBHOOK_SECRET": env("ANYMAIL_WEBHOOK_SECRET", default="") or None}
 COURRIEL_TENTATIVES_MAX = 6

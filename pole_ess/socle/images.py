@@ -29,14 +29,10 @@ def nettoyer_image(fichier, *, cote_max: int = COTE_MAX) -> ContentFile:
             fichier.seek(0)
             image = Image.open(fichier, formats=list(FORMATS))
             if image.width * image.height > PIXELS_MAX:
-                raise ValidationError(
-                    "Cette photo a trop de pixels (40 millions au plus).", code="trop_grande"
-                )
+                raise ValidationError("Cette photo a trop de pixels (40 millions au plus).", code="trop_grande")
             image.load()
             image = ImageOps.exif_transpose(image)
-            image = image.convert(
-                "RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB"
-            )
+            image = image.convert("RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB")
             image.thumbnail((cote_max, cote_max))
     except (UnidentifiedImageError, Image.DecompressionBombWarning, Image.DecompressionBombError) as erreur:
         raise ValidationError(

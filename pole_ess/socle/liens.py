@@ -52,8 +52,6 @@ def consommer(jeton: str, *, jours: float) -> None:
     """Mark the token used, inside the transaction of the act. Raises LienDejaUtilise the second time."""
     try:
         with transaction.atomic():
-            JetonUtilise.objects.create(
-                empreinte=_empreinte(jeton), expire_le=timezone.now() + timedelta(days=jours)
-            )
+            JetonUtilise.objects.create(empreinte=_empreinte(jeton), expire_le=timezone.now() + timedelta(days=jours))
     except IntegrityError as erreur:
         raise LienDejaUtilise from erreur

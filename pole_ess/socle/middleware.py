@@ -12,8 +12,7 @@ class RequeteSaineMiddleware:
 
     def __call__(self, request):
         if _malsain(request.path) or any(
-            _malsain(cle) or any(_malsain(valeur) for valeur in valeurs)
-            for cle, valeurs in request.GET.lists()
+            _malsain(cle) or any(_malsain(valeur) for valeur in valeurs) for cle, valeurs in request.GET.lists()
         ):
             from pole_ess.portail.erreurs import requete_invalide
 

@@ -20,21 +20,15 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "identifiant",
-                    models.CharField(
-                        help_text="Provider's event id or Message-ID.", max_length=200, unique=True
-                    ),
+                    models.CharField(help_text="Provider's event id or Message-ID.", max_length=200, unique=True),
                 ),
                 (
                     "jeton",
-                    models.CharField(
-                        blank=True, help_text="What identifies the thread: never From.", max_length=100
-                    ),
+                    models.CharField(blank=True, help_text="What identifies the thread: never From.", max_length=100),
                 ),
                 ("destinataire", models.CharField(blank=True, max_length=254)),
                 ("sujet", models.CharField(blank=True, max_length=200)),
@@ -74,9 +68,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("cle", models.CharField(max_length=200)),
                 ("fenetre", models.BigIntegerField(help_text="Start of the window, seconds since 1970.")),
@@ -86,9 +78,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "compteur",
                 "verbose_name_plural": "compteurs",
-                "constraints": [
-                    models.UniqueConstraint(fields=("cle", "fenetre"), name="compteur_cle_fenetre")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("cle", "fenetre"), name="compteur_cle_fenetre")],
             },
         ),
         migrations.CreateModel(
@@ -96,16 +86,12 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("nom", models.CharField(default="Pôle ESS", max_length=80, verbose_name="nom du pôle")),
                 (
                     "territoire_nom",
-                    models.CharField(
-                        default="Vichy Auvergne", max_length=80, verbose_name="nom du territoire"
-                    ),
+                    models.CharField(default="Vichy Auvergne", max_length=80, verbose_name="nom du territoire"),
                 ),
                 (
                     "accroche",
@@ -151,9 +137,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "réglages du pôle",
                 "verbose_name_plural": "réglages du pôle",
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="reglages_une_seule_ligne")
-                ],
+                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="reglages_une_seule_ligne")],
             },
         ),
         migrations.CreateModel(
@@ -161,9 +145,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("gabarit", models.CharField(max_length=60)),
                 ("destinataire", models.EmailField(max_length=254)),
@@ -232,17 +214,13 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "courriels",
                 "ordering": ["-cree_le", "-pk"],
                 "indexes": [
-                    models.Index(
-                        fields=["etat", "prochaine_tentative_le"], name="socle_courr_etat_2eafb5_idx"
-                    ),
+                    models.Index(fields=["etat", "prochaine_tentative_le"], name="socle_courr_etat_2eafb5_idx"),
                     models.Index(fields=["objet_type", "objet_id"], name="socle_courr_objet_t_faacb9_idx"),
                     models.Index(fields=["destinataire"], name="socle_courr_destina_1a0ba6_idx"),
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("etat__in", ["pret", "en_vol", "parti", "incertain", "differe", "rejete"])
-                        ),
+                        condition=models.Q(("etat__in", ["pret", "en_vol", "parti", "incertain", "differe", "rejete"])),
                         name="courriel_etat_connu",
                     ),
                     models.CheckConstraint(

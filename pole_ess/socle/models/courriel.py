@@ -85,9 +85,7 @@ class CourrielEntrant(models.Model):
         TRAITE = "traite", "traité"
         IGNORE = "ignore", "ignoré"
 
-    identifiant = models.CharField(
-        max_length=200, unique=True, help_text="Provider's event id or Message-ID."
-    )
+    identifiant = models.CharField(max_length=200, unique=True, help_text="Provider's event id or Message-ID.")
     jeton = models.CharField(max_length=100, blank=True, help_text="What identifies the thread: never From.")
     destinataire = models.CharField(max_length=254, blank=True)
     sujet = models.CharField(max_length=200, blank=True)

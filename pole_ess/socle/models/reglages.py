@@ -25,9 +25,7 @@ class ReglagesPole(models.Model):
     latitude_centre = models.FloatField("latitude du centre", default=46.1278)
     longitude_centre = models.FloatField("longitude du centre", default=3.4264)
     editeur = models.CharField("éditeur du site", max_length=200, blank=True)
-    directeur_publication = models.CharField(
-        "responsable de la publication (fonction)", max_length=200, blank=True
-    )
+    directeur_publication = models.CharField("responsable de la publication (fonction)", max_length=200, blank=True)
     hebergeur = models.TextField("hébergeur", blank=True)
 
     class Meta:

@@ -9,9 +9,7 @@ from django.core.management.base import BaseCommand
 from fontTools import subset
 
 # Latin, French ligatures, the dashes, quotes and spaces of French typography, the euro.
-UNICODES = (
-    "U+0020-007E,U+00A0-00FF,U+0152,U+0153,U+0178,U+2009,U+2010-2015,U+2018-201E,U+2022,U+2026,U+202F,U+20AC"
-)
+UNICODES = "U+0020-007E,U+00A0-00FF,U+0152,U+0153,U+0178,U+2009,U+2010-2015,U+2018-201E,U+2022,U+2026,U+202F,U+20AC"
 FACES = ["Regular", "Bold"]
 
 
