@@ -1,6 +1,7 @@
 """Shared fixtures, and the traps that turn a mistake into a failure."""
 
 import pytest
+from django.db import connection
 
 from tests.factories import RattachementFactory, StructureFactory, UtilisateurFactory
 
@@ -48,3 +49,16 @@ def animateur(db):
 @pytest.fixture
 def administrateur(db):
     return UtilisateurFactory(is_staff=True, is_superuser=True)
+
+
+@pytest.fixture(autouse=True)
+def _file_vide(request):
+    """procrastinate's tables are unmanaged: Django's flush after a transactional test forgets them."""
+    marqueur = request.node.get_closest_marker("django_db")
+    if not (marqueur and marqueur.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")

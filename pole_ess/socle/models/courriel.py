@@ -76,6 +76,11 @@ class Courriel(models.Model):
     def __str__(self):
         return f"{self.sujet} → {self.destinataire}"
 
+    def effacer_si_confidentiel(self):
+        """Empty the body of a confidential mail whose fate is known (the caller saves)."""
+        if self.confidentiel:
+            self.texte = self.html = ""
+
 
 class CourrielEntrant(models.Model):
     """A mail received through the webhook of the mail provider; stripped of quoted addresses."""
