@@ -6,6 +6,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -162,6 +163,9 @@ class Structure(models.Model):
             models.Index(fields=["etat", "cree_le"], name="structure_etat"),
             models.Index(fields=["siret"], name="structure_siret", condition=~Q(siret="")),
             models.Index(fields=["rna"], name="structure_rna", condition=~Q(rna="")),
+            models.Index(Lower("courriel"), condition=~Q(courriel=""), name="structure_courriel"),
+            models.Index(fields=["telephone"], condition=~Q(telephone=""), name="structure_telephone"),
+            GinIndex(OpClass(F("tri"), name="gin_trgm_ops"), name="structure_nom_trgm"),
             GinIndex(fields=["recherche_vecteur"], name="structure_vecteur"),
             GistIndex(OpClass(F("recherche_trgm"), name="gist_trgm_ops(siglen=64)"), name="structure_trgm"),
         ]
