@@ -24,7 +24,32 @@ METRES = 100
 PREFILTRE = 60
 """Rows of a place compared in Python at most, the most similar names first."""
 MOTS_VIDES = frozenset(
-    ["a", "au", "aux", "de", "des", "du", "d", "en", "et", "l", "la", "le", "les", "pour", "par", "sur", "association", "asso", "ass", "assoc", "societe", "ste", "cie", "compagnie"]
+    [
+        "a",
+        "au",
+        "aux",
+        "de",
+        "des",
+        "du",
+        "d",
+        "en",
+        "et",
+        "l",
+        "la",
+        "le",
+        "les",
+        "pour",
+        "par",
+        "sur",
+        "association",
+        "asso",
+        "ass",
+        "assoc",
+        "societe",
+        "ste",
+        "cie",
+        "compagnie",
+    ]
 )
 RANGS = {"même SIRET": 0, "même numéro RNA": 1}
 
