@@ -78,7 +78,7 @@ class Cluster:
         self.home.mkdir(parents=True, exist_ok=True)
         self._take_lease()
         with self._locked("postgres.start.lock"):
-            if self._answers():
+            if self.answers():
                 return
             self._prepare_folders()
             if not (self.data_dir / "PG_VERSION").exists():
@@ -180,7 +180,7 @@ class Cluster:
             # After a SIGKILL the children of the dead postmaster take a moment to leave its shared memory.
             if _postmaster_is_gone(self.data_dir):
                 self._pg_ctl("start", "-w", "-t", str(START_SECONDS), "-l", str(log), check=False)
-            if self._answers():
+            if self.answers():
                 return
             if time.monotonic() > deadline:
                 tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
@@ -190,7 +190,8 @@ class Cluster:
     def _connect(self):
         return psycopg.connect(host=str(self.socket_dir), user=self.superuser, dbname="postgres", connect_timeout=5)
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether a real connection succeeds now."""
         try:
             with self._connect() as connection:
                 return connection.execute("select 1").fetchone() == (1,)

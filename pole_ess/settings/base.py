@@ -31,7 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "pole_ess.apps.StaticFilesConfig",
     "django.contrib.humanize",
     "django.contrib.sitemaps",
     "pole_ess.apps.AdminConfig",

@@ -11,8 +11,9 @@ DEMO_OUVERTE = env.bool("POLE_ESS_DEMO_OUVERTE", default=False)
 HOST = env("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 SECRET_KEY = env("SECRET_KEY", default="demonstration-only-not-a-secret-0123456789abcdefghijk")
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *([HOST] if DEMO_OUVERTE else [])]
-PORTAIL_URL = env("PORTAIL_URL", default=f"http://{HOST}:{PORT}")
+# An opened demonstration answers to whatever name its network gives it.
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *(["*"] if DEMO_OUVERTE else [])]
+PORTAIL_URL = env("PORTAIL_URL", default=f"http://{f'[{HOST}]' if ':' in HOST else HOST}:{PORT}").rstrip("/")
 EMAIL_BACKEND = "pole_ess.socle.boite_demo.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "courrier"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
