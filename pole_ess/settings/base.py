@@ -179,7 +179,11 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Pôle ESS <portail@pole.
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25") if env("EMAIL_URL", default="") else {})
+if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
+    # The same, and it knows whether the body had begun to leave when the talk broke off.
+    EMAIL_BACKEND = "pole_ess.socle.courriel.smtp.EmailBackend"
 EMAIL_TIMEOUT = 20
+EMAIL_USE_LOCALTIME = True
 ANYMAIL = {"WEBHOOK_SECRET": env("ANYMAIL_WEBHOOK_SECRET", default="") or None}
 COURRIEL_TENTATIVES_MAX = 6
 

@@ -1,7 +1,9 @@
 """The queue: a job is written on Django's own connection, hence in the transaction of the act."""
 
+from asgiref.sync import async_to_sync
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 from procrastinate.tasks import Task, configure_task
 
@@ -26,3 +28,23 @@ def programmer(tache: Task | str, *, le=None, priorite: int | None = None, **arg
         priority=tache.priority if priorite is None else priorite,
         schedule_at=le,
     ).defer(**arguments)
+
+
+ESSAIS_MAX = 5
+"""A job that has killed its worker this many times is not started again."""
+
+
+def relancer_bloques() -> int:
+    """Give back to the queue the jobs of workers that were killed: procrastinate leaves them `doing` for ever.
+
+    A worker counts as dead after 30 s without a heartbeat. A restarted job may find its work half done: each
+    task keeps its own state. Returns how many were given back.
+    """
+    relances = 0
+    for travail in async_to_sync(gestionnaire.get_stalled_jobs)():
+        if travail.attempts < ESSAIS_MAX:
+            async_to_sync(gestionnaire.retry_job)(travail)
+            relances += 1
+        else:
+            async_to_sync(gestionnaire.finish_job)(travail, Status.FAILED, delete_job=False)
+    return relances

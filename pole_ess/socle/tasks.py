@@ -2,10 +2,28 @@
 
 from procrastinate.contrib.django import app
 
-from .courriel import expedition
+from . import file_attente
+from .courriel import expedition, menage
 
 
 @app.task(name="courriel.expedier", queue="courriel")
 def expedier(courriel_id: int) -> str:
     """Send one mail of the outbox, if nobody else has taken it; return what became of it."""
     return expedition.expedier(courriel_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="courriel.balayer", queue="entretien")
+def balayer(timestamp: int) -> str:
+    """Every five minutes: what killed workers left, mails and jobs alike."""
+    incertains = menage.declarer_incertains()
+    relances = file_attente.relancer_bloques()
+    repris = menage.reprendre_oublies()
+    return f"{incertains} incertains, {relances} travaux relancés, {repris} courriels repris"
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="socle.purger", queue="entretien")
+def purger(timestamp: int) -> str:
+    """Each night: what has expired goes."""
+    return ", ".join(f"{nom} : {nombre}" for nom, nombre in menage.purger().items())

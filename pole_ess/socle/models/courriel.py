@@ -1,5 +1,52 @@
+from datetime import timedelta
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
+
+TOLERANCE = timedelta(seconds=30)
+"""The queue's clock is the database's: a job may come a moment before this machine's idea of its time."""
+
+
+class CourrielQuerySet(models.QuerySet):
+    """Moves along the life of a mail; each is one conditional UPDATE, so two workers never both win."""
+
+    @transaction.atomic(durable=True)
+    def prendre(self, pk: int) -> "Courriel | None":
+        """Take a mail that is due, for this worker alone; None when it is not there, settled, or taken.
+
+        Committed on return (`durable`): whoever dies afterwards leaves the row `en_vol`.
+        """
+        du = models.Q(etat=Courriel.Etat.PRET) | models.Q(
+            etat=Courriel.Etat.DIFFERE, prochaine_tentative_le__lte=timezone.now() + TOLERANCE
+        )
+        pris = self.filter(du, pk=pk).update(
+            etat=Courriel.Etat.EN_VOL,
+            en_vol_depuis=timezone.now(),
+            tentatives=models.F("tentatives") + 1,
+            prochaine_tentative_le=None,
+        )
+        return self.get(pk=pk) if pris else None
+
+    def regler(self, courriel: "Courriel") -> bool:
+        """Write the outcome of one attempt; False when a later attempt, or the staff, has moved the row on."""
+        return bool(
+            self.filter(
+                pk=courriel.pk,
+                tentatives=courriel.tentatives,
+                etat__in=[Courriel.Etat.EN_VOL, Courriel.Etat.INCERTAIN],
+            ).update(**{nom: getattr(courriel, nom) for nom in _SUITE})
+        )
+
+    def dus_avant(self, instant):
+        """Mails that should have left before `instant`."""
+        return self.filter(
+            models.Q(etat=Courriel.Etat.PRET, cree_le__lt=instant)
+            | models.Q(etat=Courriel.Etat.DIFFERE, prochaine_tentative_le__lt=instant)
+        )
+
+
+_SUITE = ["etat", "erreur", "en_vol_depuis", "parti_le", "prochaine_tentative_le", "texte", "html"]
 
 
 class Courriel(models.Model):
@@ -48,6 +95,27 @@ class Courriel(models.Model):
     en_vol_depuis = models.DateTimeField(null=True, blank=True)
     prochaine_tentative_le = models.DateTimeField(null=True, blank=True)
     parti_le = models.DateTimeField(null=True, blank=True)
+    renvoi_de = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="renvoi",
+        verbose_name="renvoi de",
+        help_text="Unique: asking twice to send a mail again makes one copy.",
+    )
+    decide_le = models.DateTimeField("décidé le", null=True, blank=True)
+    decide_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="décidé par",
+        help_text="Who of the staff chose to send it again or to leave it.",
+    )
+
+    objects = CourrielQuerySet.as_manager()
 
     class Meta:
         verbose_name = "courriel"
