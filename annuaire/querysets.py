@@ -33,6 +33,15 @@ class StructureQuerySet(models.QuerySet):
             pk__in=utilisateur.rattachements.filter(etat="actif", role="referent").values("structure_id")
         ).exclude(etat__in=["archivee", "refusee"])
 
+    def par_cle(self, source: str, cle: str):
+        """The structure that has, or took over by a merge, this key of an import's source."""
+        from annuaire.models import AncienneCle
+
+        if not cle:
+            return self.none()
+        reprises = AncienneCle.objects.filter(source=source, cle=cle).values("structure_id")
+        return self.filter(Q(source=source, source_cle=cle) | Q(pk__in=reprises))
+
     def slug_libre(self, nom: str) -> str:
         """A slug for `nom` that neither a structure nor an old address has: « braille-et-culture-2 »."""
         from annuaire.models import AncienneAdresse

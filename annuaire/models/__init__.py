@@ -3,13 +3,14 @@ from .contact import Contact, Echange
 from .demande import MessageRelaye, Modification, NonDoublon, Opposition, Signalement
 from .fichier import ImportStructures, LigneImport
 from .rattachement import Rattachement
-from .structure import AncienneAdresse, LabelStructure, Photo, Structure
+from .structure import AncienneAdresse, AncienneCle, LabelStructure, Photo, Structure
 from .taxonomie import Activite, Competence, Label
 from .utilisateur import Utilisateur
 
 __all__ = [
     "Activite",
     "AncienneAdresse",
+    "AncienneCle",
     "Commune",
     "Competence",
     "Contact",

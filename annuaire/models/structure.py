@@ -230,6 +230,22 @@ class AncienneAdresse(models.Model):
         return self.slug
 
 
+class AncienneCle(models.Model):
+    """The key that a structure merged into this one had in an import's source: a new import finds this one."""
+
+    source = models.CharField(max_length=40)
+    cle = models.CharField("clé dans la source", max_length=120)
+    structure = models.ForeignKey(Structure, on_delete=models.CASCADE, related_name="anciennes_cles")
+
+    class Meta:
+        verbose_name = "ancienne clé d'import"
+        verbose_name_plural = "anciennes clés d'import"
+        constraints = [models.UniqueConstraint(fields=["source", "cle"], name="ancienne_cle_unique")]
+
+    def __str__(self):
+        return f"{self.source} : {self.cle}"
+
+
 class LabelStructure(models.Model):
     """A label held by a structure until a day."""
 
