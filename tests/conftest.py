@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from tests.factories import RattachementFactory, StructureFactory, UtilisateurFactory
+from tests.traps import *  # noqa: F403 - fixtures, the automatic ones included
 
 
 @pytest.fixture(autouse=True)
