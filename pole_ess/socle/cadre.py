@@ -1,0 +1,29 @@
+"""Showing the HTML of a mail in a frame of a page, without trusting it."""
+
+from csp.decorators import csp
+from django.http import HttpResponse
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+_POLITIQUE = {
+    "default-src": ["'none'"],
+    "style-src": ["'unsafe-inline'"],
+    "img-src": ["data:"],
+    "form-action": ["'none'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'self'"],
+    "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
+}
+"""Mails carry their styles inline, so only here are they allowed; no script, no image from elsewhere (it would
+tell its sender that the mail was read), no form. Links open in a window of their own."""
+
+
+def cadre_de_courriel(vue):
+    """Decorator of a view that returns a mail's HTML for an <iframe sandbox>; see _POLITIQUE."""
+    return csp(_POLITIQUE)(xframe_options_sameorigin(vue))
+
+
+def reponse_de_courriel(html: str) -> HttpResponse:
+    reponse = HttpResponse(html, content_type="text/html; charset=utf-8")
+    reponse["Cache-Control"] = "no-store"
+    reponse["Referrer-Policy"] = "no-referrer"
+    return reponse
