@@ -53,3 +53,41 @@ class StructureQuerySet(models.QuerySet):
         if base not in pris:
             return base
         return next(f"{base}-{rang}" for rang in range(2, len(pris) + 3) if f"{base}-{rang}" not in pris)
+
+
+class RattachementQuerySet(models.QuerySet):
+    """A person's places in structures."""
+
+    def actifs_de(self, utilisateur):
+        """My structures, except archived ones."""
+        return (
+            self.filter(utilisateur=utilisateur, etat="actif")
+            .exclude(structure__etat="archivee")
+            .select_related("structure__commune")
+            .order_by("structure__tri", "pk")
+        )
+
+    def en_attente_de(self, utilisateur):
+        """Invitations to answer and requests not yet decided, those sent to my address included."""
+        return (
+            self.filter(
+                Q(utilisateur=utilisateur, etat__in=["invite", "demande"])
+                | Q(utilisateur=None, etat="invite", courriel__iexact=utilisateur.email)
+            )
+            .exclude(structure__etat="archivee")
+            .select_related("structure", "invite_par")
+            .order_by("cree_le", "pk")
+        )
+
+    def a_decider_par(self, utilisateur):
+        """Requests to join the structures of which I am a référent."""
+        return (
+            self.filter(
+                etat="demande",
+                structure__rattachements__utilisateur=utilisateur,
+                structure__rattachements__role="referent",
+                structure__rattachements__etat="actif",
+            )
+            .select_related("structure", "utilisateur")
+            .order_by("cree_le", "pk")
+        )

@@ -2,6 +2,17 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def _deja_connecte(request, extra_context=None):
+    """Staff already logged in go where they wanted; Django's own form, which knows no second step, never shows."""
+    suite = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(suite, allowed_hosts={request.get_host()}):
+        suite = reverse("admin:index")
+    return HttpResponseRedirect(suite)
 
 
 class PoleAdminSite(admin.AdminSite):
@@ -13,4 +24,4 @@ class PoleAdminSite(admin.AdminSite):
     enable_nav_sidebar = True
 
     def login(self, request, extra_context=None):
-        return secure_admin_login(super().login)(request, extra_context)
+        return secure_admin_login(_deja_connecte)(request, extra_context)

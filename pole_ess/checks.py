@@ -25,3 +25,17 @@ def demo_stays_at_home(app_configs, **kwargs):
             id="pole_ess.E001",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def staff_use_two_steps(app_configs, **kwargs):
+    """In production the admin never opens on a password alone."""
+    if settings.MFA_EQUIPE_OBLIGATOIRE or settings.DEMO:
+        return []
+    return [
+        Error(
+            "MFA_EQUIPE_OBLIGATOIRE is False: staff accounts would open with a password alone.",
+            hint="Leave it True in production.",
+            id="pole_ess.E002",
+        )
+    ]

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from pole_ess.portail import erreurs
+from pole_ess.portail import erreurs, medias
 
 urlpatterns = [
     path("", include("pole_ess.portail.urls")),
@@ -13,10 +13,13 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+if settings.SERVIR_MEDIAS:
+    urlpatterns += [path("media/<path:chemin>", medias.media, name="media")]
 if settings.DEMO:
     urlpatterns += [path("demo/", include("pole_ess.portail.urls_demo"))]
 
 handler400 = erreurs.requete_invalide
 handler403 = erreurs.interdit
 handler404 = erreurs.introuvable
+handler429 = erreurs.trop_de_demandes  # allauth calls it
 handler500 = erreurs.erreur_serveur

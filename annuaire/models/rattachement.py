@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from annuaire.querysets import RattachementQuerySet
+
 from .structure import Structure
 
 
@@ -45,6 +47,7 @@ class Rattachement(models.Model):
     cree_le = models.DateTimeField(auto_now_add=True)
     actif_depuis = models.DateTimeField(null=True, blank=True)
 
+    objects = RattachementQuerySet.as_manager()
     history = HistoricalRecords(history_id_field=models.UUIDField(default=uuid.uuid4))
 
     class Meta:

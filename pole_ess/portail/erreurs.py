@@ -1,10 +1,16 @@
 """Error pages: what happened, what was kept, what to do."""
 
+import sys
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 
 def requete_invalide(request, exception=None):
-    return render(request, "erreurs/400.html", status=400)
+    return _page_seule("erreurs/400.html", 400)
 
 
 def interdit(request, exception=None):
@@ -15,10 +21,43 @@ def introuvable(request, exception=None):
     return render(request, "erreurs/404.html", status=404)
 
 
+def trop_de_demandes(request, exception=None, secondes=300):
+    """Too many acts in a row; `secondes`: after how long to try again."""
+    reponse = render(request, "erreurs/429.html", {"minutes": max(1, -(-secondes // 60))}, status=429)
+    reponse["Retry-After"] = str(secondes)
+    return reponse
+
+
 def erreur_serveur(request):
-    return render(request, "erreurs/500.html", status=500)
+    """Rendered without the request, the hub's settings nor the database: none may be the cause.
+
+    Every uncaught exception comes here, those of a middleware or of saving the session too. A database that
+    refuses or drops connections is a 503 that says when to try again; the next request connects afresh
+    (CONN_HEALTH_CHECKS), so that the portal recovers by itself.
+    """
+    if base_muette(sys.exc_info()[1]):
+        reponse = _page_seule("erreurs/503.html", 503)
+        reponse["Retry-After"] = "30"
+        return reponse
+    return _page_seule("erreurs/500.html", 500)
+
+
+def base_muette(exception) -> bool:
+    """A connection refused or lost; not a deadlock or a lock timeout, which a live database answers.
+
+    PostgreSQL's codes (appendix A): 08 connection, 53300 too many connections, 57P01 to 57P03 shutting down
+    or starting; none at all when nothing answered.
+    """
+    if not isinstance(exception, OperationalError | InterfaceError):
+        return False
+    code = getattr(exception.__cause__, "sqlstate", None) or ""
+    return code in ("", "53300", "57P01", "57P02", "57P03") or code.startswith("08")
 
 
 def csrf(request, reason=""):
     """An expired or missing form token: the page says how to get the typed text back."""
-    return render(request, "erreurs/csrf.html", status=403)
+    return render(request, "erreurs/csrf.html", {"retour": request.path}, status=403)
+
+
+def _page_seule(gabarit, statut):
+    return HttpResponse(render_to_string(gabarit, {"portail_url": settings.PORTAIL_URL}), status=statut)

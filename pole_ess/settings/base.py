@@ -65,11 +65,11 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "pole_ess.socle.middleware.RequeteSaineMiddleware",
+    "annuaire.comptes.MfaEquipeMiddleware",
 ]
 
 ROOT_URLCONF = "pole_ess.urls"
 WSGI_APPLICATION = "pole_ess.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.DjangoDivFormRenderer"
 
 TEMPLATES = [
     {
@@ -103,7 +103,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
     # Shared by every web process and worker: counters of allauth live here.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "socle_cache"},
+    # MAX_ENTRIES well above what an attack can fill in a window: past it, rows are dropped, hence limits forgotten.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "socle_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
 }
 
 # Language and time
@@ -132,6 +137,8 @@ STORAGES = {
 }
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
+SERVIR_MEDIAS = True
+"""Whether Django serves MEDIA_URL itself (portail.medias); nginx does in production."""
 FILE_UPLOAD_PERMISSIONS = 0o644
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -171,6 +178,37 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_FORMS = {
+    "login": "annuaire.forms.compte.ConnexionForm",
+    "signup": "annuaire.forms.compte.InscriptionForm",
+    "request_login_code": "annuaire.forms.compte.CodeParCourrielForm",
+    "confirm_login_code": "annuaire.forms.compte.CodeConnexionForm",
+    "confirm_email_verification_code": "annuaire.forms.compte.CodeAdresseForm",
+    "add_email": "annuaire.forms.compte.AdresseForm",
+    "change_email": "annuaire.forms.compte.AutreAdresseForm",
+    "change_password": "annuaire.forms.compte.MotDePasseChangerForm",
+    "set_password": "annuaire.forms.compte.MotDePasseChoisirForm",
+    "reset_password": "annuaire.forms.compte.MotDePasseOublieForm",
+    "reset_password_from_key": "annuaire.forms.compte.MotDePasseRefaireForm",
+    "reauthenticate": "annuaire.forms.compte.ConfirmerIdentiteForm",
+}
+MFA_ADAPTER = "annuaire.comptes.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "annuaire.forms.compte.DoubleForm",
+    "reauthenticate": "annuaire.forms.compte.DoubleConfirmerForm",
+    "activate_totp": "annuaire.forms.compte.DoubleActiverForm",
+}
+MFA_EQUIPE_OBLIGATOIRE = True
+"""Staff accounts must log in with two steps. False only where nothing is true: the demonstration, tests."""
+MFA_TOTP_TOLERANCE = 1
+OPPOSITION_SEL = env("OPPOSITION_SEL", default="")
+"""Key of the objections' hashes (annuaire.oppositions). Empty: derived from SECRET_KEY; set it before
+SECRET_KEY changes (manage.py shell: annuaire.oppositions.sel()), or the objections are forgotten."""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Pôle ESS"
 

@@ -17,3 +17,4 @@ PORTAIL_URL = env("PORTAIL_URL", default=f"http://{f'[{HOST}]' if ':' in HOST el
 EMAIL_BACKEND = "pole_ess.socle.boite_demo.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "courrier"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+MFA_EQUIPE_OBLIGATOIRE = False  # the printed accounts are for anyone to try

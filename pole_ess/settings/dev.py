@@ -9,5 +9,6 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 EMAIL_BACKEND = "pole_ess.socle.boite_demo.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "courrier"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+MFA_EQUIPE_OBLIGATOIRE = False
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True

@@ -23,6 +23,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+MFA_EQUIPE_OBLIGATOIRE = False  # a test of it says so
 PORTAIL_URL = "http://testserver"
 # An unknown template variable is a mistake: tests/conftest.py makes it an error.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""

@@ -1,0 +1,239 @@
+"""What the portal knows about a member, for the member (RGPD art. 15 and 20)."""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
+from django.db.models import Q
+from django.utils import timezone
+
+from annuaire.models import (
+    Contact,
+    Echange,
+    ImportStructures,
+    MessageRelaye,
+    Modification,
+    NonDoublon,
+    Rattachement,
+    Signalement,
+    Structure,
+)
+from pole_ess.socle.models import Courriel
+
+
+def structures_sans_autre_referent(utilisateur):
+    """Structures that lose their last référent when this person leaves."""
+    referents = Rattachement.objects.filter(role="referent", etat="actif")
+    return (
+        Structure.objects.filter(pk__in=referents.filter(utilisateur=utilisateur).values("structure_id"))
+        .exclude(pk__in=referents.exclude(utilisateur=utilisateur).values("structure_id"))
+        .exclude(etat="archivee")
+        .order_by("tri", "pk")
+    )
+
+
+def exporter(utilisateur) -> dict:
+    """Title of a part -> list of rows (label -> text), ready for JSON and for a page.
+
+    Never a secret: no password, no key of the second step, no text of a mail that held a code or a link.
+    Rows are found by the account and by its addresses, as somebody may have written before having an account.
+    """
+    adresses = _adresses(utilisateur)
+    return {"Compte": [_compte(utilisateur)]} | {
+        titre: [_texte(ligne) for ligne in lignes] for titre, lignes in _parties(utilisateur, adresses)
+    }
+
+
+def _adresses(utilisateur):
+    return sorted(
+        {utilisateur.email.lower()}
+        | {adresse.lower() for adresse in EmailAddress.objects.filter(user=utilisateur).values_list("email", flat=True)}
+    )
+
+
+def _compte(utilisateur):
+    return _texte(
+        {
+            "Adresse e-mail": utilisateur.email,
+            "Nom affiché": utilisateur.nom,
+            "Inscrit le": utilisateur.date_joined,
+            "Dernière connexion": utilisateur.last_login,
+            "Équipe du pôle": utilisateur.is_staff,
+            "Administrateur": utilisateur.is_superuser,
+            "Groupes": ", ".join(utilisateur.groups.values_list("name", flat=True)),
+            "Mot de passe": "choisi (gardé sous forme illisible)" if utilisateur.password else "aucun",
+        }
+    )
+
+
+def _parties(utilisateur, adresses):
+    par_adresse = _parmi("courriel", adresses)
+    yield (
+        "Adresses e-mail",
+        (
+            {"Adresse": a.email, "Confirmée": a.verified, "Principale": a.primary}
+            for a in EmailAddress.objects.filter(user=utilisateur).order_by("pk")
+        ),
+    )
+    yield (
+        "Double authentification",
+        (
+            {"Moyen": a.get_type_display(), "Depuis": a.created_at, "Dernier usage": a.last_used_at}
+            for a in Authenticator.objects.filter(user=utilisateur).order_by("pk")
+        ),
+    )
+    yield (
+        "Structures et invitations",
+        (
+            {
+                "Structure": r.structure.nom,
+                "Rôle": r.get_role_display(),
+                "État": r.get_etat_display(),
+                "Origine": r.get_origine_display(),
+                "Message": r.message,
+                "Le": r.cree_le,
+            }
+            for r in (
+                Rattachement.objects.filter(utilisateur=utilisateur) | Rattachement.objects.filter(par_adresse)
+            ).select_related("structure")
+        ),
+    )
+    yield (
+        "Invitations que vous avez envoyées",
+        (
+            {"Structure": r.structure.nom, "À": r.courriel, "Le": r.cree_le}
+            for r in Rattachement.objects.filter(invite_par=utilisateur).select_related("structure")
+        ),
+    )
+    yield (
+        "Contact de structures",
+        (
+            {
+                "Structure": c.structure.nom,
+                "Nom": c.nom,
+                "Fonction": c.fonction,
+                "Téléphone": c.telephone,
+                "Adresse e-mail": c.courriel,
+                "Nom public": c.nom_public,
+                "Accord donné le": c.consentement_le,
+            }
+            for c in Contact.objects.filter(par_adresse).select_related("structure")
+        ),
+    )
+    yield (
+        "Structures proposées ou joignables à votre adresse",
+        (
+            {"Structure": s.nom, "Proposée avec": s.courriel_proposition, "Adresse de la structure": s.courriel}
+            for s in Structure.objects.filter(_parmi("courriel_proposition", adresses) | par_adresse).order_by("pk")
+        ),
+    )
+    yield (
+        "Modifications de fiches",
+        (
+            {"Structure": m.structure.nom, "Champs": ", ".join(m.apres), "État": m.get_etat_display(), "Le": m.cree_le}
+            for m in Modification.objects.filter(auteur=utilisateur).select_related("structure")
+        ),
+    )
+    yield (
+        "Messages écrits à des structures",
+        (
+            {"Structure": m.structure.nom, "Nom": m.nom, "Texte": m.texte, "Le": m.cree_le}
+            for m in MessageRelaye.objects.filter(par_adresse).select_related("structure")
+        ),
+    )
+    yield (
+        "Signalements",
+        (
+            {
+                "Structure": s.structure.nom,
+                "Genre": s.get_genre_display(),
+                "Texte": s.texte,
+                "Réponse": s.reponse,
+                "Le": s.cree_le,
+            }
+            for s in Signalement.objects.filter(par_adresse).select_related("structure")
+        ),
+    )
+    yield (
+        "Messages que le portail vous a envoyés",
+        (
+            {
+                "Sujet": c.sujet,
+                "État": c.get_etat_display(),
+                "Le": c.cree_le,
+                "Texte": "(contenait un code ou un lien secret)" if c.confidentiel else c.texte,
+            }
+            for c in Courriel.objects.filter(_parmi("destinataire", adresses))
+        ),
+    )
+    yield from _equipe(utilisateur)
+
+
+def _equipe(utilisateur):
+    """What only the hub's staff do."""
+    yield (
+        "Échanges notés pour l'équipe",
+        (
+            {"Structure": e.structure.nom, "Moyen": e.get_moyen_display(), "Date": e.date, "Note": e.note}
+            for e in Echange.objects.filter(auteur=utilisateur).select_related("structure")
+        ),
+    )
+    yield (
+        "Relectures et réponses de l'équipe",
+        [
+            *(
+                {"Relecture de": m.structure.nom, "Le": m.relue_le}
+                for m in Modification.objects.filter(relue_par=utilisateur).select_related("structure")
+            ),
+            *(
+                {"Réponse au signalement de": s.structure.nom, "Le": s.traite_le}
+                for s in Signalement.objects.filter(traite_par=utilisateur).select_related("structure")
+            ),
+            *(
+                {"Paire distincte": str(p), "Le": p.decide_le}
+                for p in NonDoublon.objects.filter(decide_par=utilisateur)
+            ),
+        ],
+    )
+    yield (
+        "Fichiers importés",
+        (
+            {"Fichier": i.nom, "Source": i.source, "Le": i.cree_le}
+            for i in ImportStructures.objects.filter(depose_par=utilisateur)
+        ),
+    )
+    yield (
+        "Journal de l'administration",
+        (
+            {"Le": e.action_time, "Objet": e.object_repr, "Action": e.get_change_message()}
+            for e in LogEntry.objects.filter(user=utilisateur).select_related("content_type")
+        ),
+    )
+    yield (
+        "Historique des fiches et des rôles",
+        (
+            {"Quoi": str(h.instance), "Action": h.get_history_type_display(), "Le": h.history_date}
+            for modele in (Structure, Contact, Rattachement)
+            for h in modele.history.filter(history_user=utilisateur).order_by("history_date")
+        ),
+    )
+
+
+def _parmi(champ, adresses):
+    condition = Q(pk__in=[])
+    for adresse in adresses:
+        condition |= Q(**{f"{champ}__iexact": adresse})
+    return condition
+
+
+def _texte(ligne: dict) -> dict:
+    return {cle: _mot(valeur) for cle, valeur in ligne.items()}
+
+
+def _mot(valeur) -> str:
+    if valeur is None:
+        return ""
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    if hasattr(valeur, "hour"):
+        return timezone.localtime(valeur).isoformat(timespec="minutes")
+    return valeur.isoformat() if hasattr(valeur, "isoformat") else str(valeur)
