@@ -1,5 +1,7 @@
 """Bad requests are answered before they reach a view."""
 
+from django.core.exceptions import BadRequest
+
 
 class RequeteSaineMiddleware:
     """Refuse what PostgreSQL cannot hold: NUL and lone surrogates in the path or the query.
@@ -14,9 +16,7 @@ class RequeteSaineMiddleware:
         if _malsain(request.path) or any(
             _malsain(cle) or any(_malsain(valeur) for valeur in valeurs) for cle, valeurs in request.GET.lists()
         ):
-            from pole_ess.portail.erreurs import requete_invalide
-
-            return requete_invalide(request)
+            raise BadRequest("NUL or lone surrogate in the path or the query")
         return self.get_response(request)
 
 
