@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pole_ess.socle.proxy.AdresseClientMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -245,6 +246,8 @@ GEOCODEUR_URL = env("GEOCODEUR_URL", default="")
 COMMUNES_API_URL = env("COMMUNES_API_URL", default="https://geo.api.gouv.fr/communes")
 
 # Security
+PROXYS_DE_CONFIANCE = env.int("PROXYS_DE_CONFIANCE", default=0)
+"""How many proxies of ours write X-Forwarded-For; 0: the header is ignored (pole_ess/socle/proxy.py)."""
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
