@@ -2,7 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.text import slugify
+
+from annuaire.geographie import DistanceKm, boite
 
 SLUGS_RESERVES = {"carte", "communes", "donnees-ouvertes", "lien", "proposer"}
 """First path segments under /annuaire/ that are not structures."""
@@ -41,6 +44,19 @@ class StructureQuerySet(models.QuerySet):
             return self.none()
         reprises = AncienneCle.objects.filter(source=source, cle=cle).values("structure_id")
         return self.filter(Q(source=source, source_cle=cle) | Q(pk__in=reprises))
+
+    def autour(self, latitude: float, longitude: float, km: float):
+        """Those at `km` or less of a point: a box that the index serves, then the true distance."""
+        sud, ouest, nord, est = boite(latitude, longitude, km)
+        return self.filter(
+            LessThanOrEqual(DistanceKm("latitude", "longitude", lat0=latitude, lon0=longitude), km),
+            latitude__range=(sud, nord),
+            longitude__range=(ouest, est),
+        )
+
+    def a_distance_de(self, latitude: float, longitude: float):
+        """Adds `distance` in km, null for those without a point."""
+        return self.annotate(distance=DistanceKm("latitude", "longitude", lat0=latitude, lon0=longitude))
 
     def slug_libre(self, nom: str) -> str:
         """A slug for `nom` that neither a structure nor an old address has: « braille-et-culture-2 »."""

@@ -2,6 +2,7 @@ from .commune import Commune
 from .contact import Contact, Echange
 from .demande import MessageRelaye, Modification, NonDoublon, Opposition, Signalement
 from .fichier import ImportStructures, LigneImport
+from .mot import Mot
 from .rattachement import Rattachement
 from .structure import AncienneAdresse, AncienneCle, LabelStructure, Photo, Structure
 from .taxonomie import Activite, Competence, Label
@@ -21,6 +22,7 @@ __all__ = [
     "LigneImport",
     "MessageRelaye",
     "Modification",
+    "Mot",
     "NonDoublon",
     "Opposition",
     "Photo",

@@ -11,6 +11,13 @@ class SansAccent(Func):
     output_field = TextField()
 
 
+class Singulier(Func):
+    """sans_accent(x) without the plural marks that the French stemmer leaves (vélos, cinémas, jeux)."""
+
+    function = "public.annuaire_singulier"
+    output_field = TextField()
+
+
 class Commune(models.Model):
     """A French municipality, from the public geo API's form (code officiel géographique)."""
 

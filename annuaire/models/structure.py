@@ -1,7 +1,7 @@
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -13,16 +13,16 @@ from simple_history.models import HistoricalRecords
 from annuaire.querysets import StructureQuerySet
 from annuaire.validateurs import valider_siret, valider_telephone
 
-from .commune import Commune, SansAccent
+from .commune import Commune, SansAccent, Singulier
 from .taxonomie import Activite, Competence, Label
 
 
 class Structure(models.Model):
     """An actor of the social and solidarity economy: association, cooperative, local authority…
 
-    `recherche` holds its own words, its activities, skills, labels and commune; whatever changes one of them
-    rewrites it in the same transaction (annuaire.recherche.reindexer). Latitude and longitude are degrees
-    WGS 84, both null when unknown.
+    `recherche` holds its own words, its activities, skills, labels and commune. Triggers (annuaire/migrations/sql)
+    rewrite it, `activites_index` and `competences_index` in the transaction of whatever changes one of them.
+    Latitude and longitude are degrees WGS 84, both null when unknown.
     """
 
     class Etat(models.TextChoices):
@@ -133,6 +133,13 @@ class Structure(models.Model):
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
 
     recherche = models.TextField(blank=True, editable=False)
+    activites_index = ArrayField(
+        models.IntegerField(),
+        default=list,
+        editable=False,
+        help_text="Ids of its activities and of their parents, sorted: facets are counted without a join.",
+    )
+    competences_index = ArrayField(models.IntegerField(), default=list, editable=False)
     tri = models.GeneratedField(
         expression=SansAccent(F("nom")), output_field=models.TextField(db_collation="C"), db_persist=True
     )
@@ -140,8 +147,8 @@ class Structure(models.Model):
         expression=SansAccent(F("recherche")), output_field=models.TextField(), db_persist=True
     )
     recherche_vecteur = models.GeneratedField(
-        expression=SearchVector("nom", "sigle", weight="A", config="public.fr")
-        + SearchVector("recherche", weight="B", config="public.fr"),
+        expression=SearchVector(Singulier("nom"), Singulier("sigle"), weight="A", config="public.fr")
+        + SearchVector(Singulier("recherche"), weight="B", config="public.fr"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -149,7 +156,14 @@ class Structure(models.Model):
     objects = StructureQuerySet.as_manager()
     history = HistoricalRecords(
         m2m_fields=[activites, competences],
-        excluded_fields=["recherche", "tri", "recherche_trgm", "recherche_vecteur"],
+        excluded_fields=[
+            "recherche",
+            "activites_index",
+            "competences_index",
+            "tri",
+            "recherche_trgm",
+            "recherche_vecteur",
+        ],
         history_id_field=models.UUIDField(default=uuid.uuid4),
     )
 
@@ -159,6 +173,13 @@ class Structure(models.Model):
         ordering = ["tri", "pk"]
         indexes = [
             models.Index(fields=["tri", "id"], condition=Q(etat="publiee"), name="structure_tri_publiee"),
+            # Covering: radius, map clusters and facets are answered from this index alone.
+            models.Index(
+                fields=["latitude", "longitude"],
+                include=["id", "commune", "forme_juridique", "activites_index", "competences_index"],
+                condition=Q(etat="publiee"),
+                name="structure_point_facettes",
+            ),
             models.Index(fields=["latitude", "longitude"], name="structure_point"),
             models.Index(fields=["etat", "cree_le"], name="structure_etat"),
             models.Index(fields=["siret"], name="structure_siret", condition=~Q(siret="")),
@@ -167,7 +188,6 @@ class Structure(models.Model):
             models.Index(fields=["telephone"], condition=~Q(telephone=""), name="structure_telephone"),
             GinIndex(OpClass(F("tri"), name="gin_trgm_ops"), name="structure_nom_trgm"),
             GinIndex(fields=["recherche_vecteur"], name="structure_vecteur"),
-            GistIndex(OpClass(F("recherche_trgm"), name="gist_trgm_ops(siglen=64)"), name="structure_trgm"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,0 +1,79 @@
+"""From what somebody types to a commune: « Vichy », « vichy (03200) », « 03200 », « st pourçain »."""
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import F, Func, TextField, Value
+
+from annuaire.models import Commune
+from annuaire.models.commune import SansAccent
+
+CODE_COG = re.compile(r"(\d{2}|2A|2B)\d{3}")
+AVEC_CODE_POSTAL = re.compile(r"(.*\S)\s*\(\s*(\d{5})\s*\)\s*")
+SUGGESTIONS_MAX = 10
+
+
+@dataclass(frozen=True)
+class Lieu:
+    """Where to search around. `choix`: several communes answer to what was typed; `inconnu`: none does."""
+
+    commune: Commune | None = None
+    texte: str = ""
+    choix: tuple[Commune, ...] = ()
+
+    @property
+    def inconnu(self) -> bool:
+        return bool(self.texte) and self.commune is None and not self.choix
+
+
+def lire_lieu(autour: str | None, code: str) -> Lieu:
+    """`autour` is typed text and wins when present; `code` is a COG code, as links carry it."""
+    if autour is None:
+        commune = Commune.objects.filter(code=code).first() if CODE_COG.fullmatch(code) else None
+        if commune is None or commune.latitude is None:
+            return Lieu()
+        return Lieu(commune=commune, texte=str(commune))
+    texte = " ".join(autour[:100].split())
+    trouvees = [commune for commune in exactes(texte) if commune.latitude is not None] if texte else []
+    if len(trouvees) == 1:
+        return Lieu(commune=trouvees[0], texte=str(trouvees[0]))
+    return Lieu(texte=texte, choix=tuple(trouvees) or tuple(suggestions(texte)))
+
+
+def exactes(texte: str) -> list[Commune]:
+    """The communes that bear this name or this postcode; « Nom (code postal) » narrows to both."""
+    if re.fullmatch(r"\d{5}", texte):
+        return list(Commune.objects.filter(codes_postaux__contains=[texte])[:SUGGESTIONS_MAX])
+    if avec_code := AVEC_CODE_POSTAL.fullmatch(texte):
+        nom, code_postal = avec_code.groups()
+        return list(_nommees(nom).filter(codes_postaux__contains=[code_postal])[:SUGGESTIONS_MAX])
+    return list(_nommees(texte)[:SUGGESTIONS_MAX])
+
+
+def suggestions(texte: str) -> list[Commune]:
+    """Those that begin with what is typed, the most populous first; a postcode from its first two digits."""
+    if len(texte) < 2:
+        return []
+    if re.fullmatch(r"\d{2,5}", texte):
+        trouvees = Commune.objects.extra(
+            where=["EXISTS (SELECT 1 FROM unnest(codes_postaux) AS c WHERE c LIKE %s)"], params=[texte + "%"]
+        )
+    else:
+        trouvees = _comparables().filter(cle__startswith=SansAccent(Value(_cle(texte))))
+    return list(trouvees.order_by(F("population").desc(nulls_last=True), "tri", "code")[:SUGGESTIONS_MAX])
+
+
+def _nommees(nom: str):
+    return _comparables().filter(cle=SansAccent(Value(_cle(nom))))
+
+
+def _comparables():
+    """Hyphens and apostrophes count as spaces."""
+    return Commune.objects.alias(
+        cle=Func(F("tri"), Value("-'"), Value("  "), function="translate", output_field=TextField(db_collation="C"))
+    )
+
+
+def _cle(nom: str) -> str:
+    sans_signes = " ".join(re.sub(r"[-'’]", " ", nom).split())
+    return re.sub(r"\bs(t|te)\b\.?", lambda m: "sainte" if m[1] == "te" else "saint", sans_signes.lower())
