@@ -69,7 +69,7 @@ def test_toute_relation_vers_structure_a_sa_regle():
 
 def test_tout_champ_de_structure_a_sa_regle():
     choisis = {champ for champs in fusion.GROUPES.values() for champ in champs}
-    calcules = {"id", "tri", "recherche", "recherche_trgm", "recherche_vecteur"}
+    calcules = {"id", "tri", "recherche", "recherche_trgm", "recherche_vecteur", "activites_index", "competences_index"}
     concrets = {champ.name for champ in Structure._meta.concrete_fields}
     assert choisis | set(fusion.AUTOMATIQUES) == concrets - calcules
     assert choisis & set(fusion.AUTOMATIQUES) == set()
