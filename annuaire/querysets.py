@@ -1,8 +1,11 @@
 """What may be seen, and by whom."""
 
+from datetime import timedelta
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.db.models.lookups import LessThanOrEqual
+from django.utils import timezone
 from django.utils.text import slugify
 
 from annuaire.geographie import DistanceKm, boite
@@ -58,6 +61,19 @@ class StructureQuerySet(models.QuerySet):
         """Adds `distance` in km, null for those without a point."""
         return self.annotate(distance=DistanceKm("latitude", "longitude", lat0=latitude, lon0=longitude))
 
+
+    def pour_fiche(self):
+        """With all that a sheet shows, in a constant number of queries; expired labels left out."""
+        from annuaire.models import LabelStructure
+
+        return self.select_related("commune").prefetch_related(
+            "activites__parent",
+            "competences",
+            "photos",
+            "contacts",
+            Prefetch("labels", LabelStructure.objects.valides().select_related("label"), to_attr="labels_valides"),
+        )
+
     def slug_libre(self, nom: str) -> str:
         """A slug for `nom` that neither a structure nor an old address has: « braille-et-culture-2 »."""
         from annuaire.models import AncienneAdresse
@@ -107,3 +123,26 @@ class RattachementQuerySet(models.QuerySet):
             .select_related("structure", "utilisateur")
             .order_by("cree_le", "pk")
         )
+
+
+class LabelStructureQuerySet(models.QuerySet):
+    def valides(self):
+        """Held today: without an end, or not yet past it. In the order of their names."""
+        return self.filter(Q(expire_le__isnull=True) | Q(expire_le__gte=timezone.localdate())).order_by(
+            "label__nom", "pk"
+        )
+
+
+class MessageRelayeQuerySet(models.QuerySet):
+    def perimes(self):
+        """Older than twelve months: relayed messages are kept to answer abuse reports, no longer."""
+        return self.filter(cree_le__lt=timezone.now() - timedelta(days=365))
+
+
+class SignalementQuerySet(models.QuerySet):
+    def a_traiter(self):
+        return self.filter(etat="a_traiter")
+
+    def perimes(self):
+        """Closed for more than twelve months: the author's name and address have no further use."""
+        return self.exclude(etat="a_traiter").filter(traite_le__lt=timezone.now() - timedelta(days=365))

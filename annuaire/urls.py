@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annuaire.views import edition, exports, fiche, fraicheur, liste, membres, proposition
+from annuaire.views import edition, exports, fiche, fraicheur, liste, membres, proposition, relais, signalement
 
 app_name = "annuaire"
 urlpatterns = [
@@ -18,9 +18,10 @@ urlpatterns = [
     path("lien/au-nom-de/<str:jeton>/", fraicheur.au_nom_de, name="au_nom_de"),
     path("<slug:slug>/", fiche.structure_detail, name="structure_detail"),
     path("<slug:slug>/carte-de-visite.vcf", fiche.vcard, name="vcard"),
-    path("<slug:slug>/ecrire/", fiche.ecrire, name="ecrire"),
-    path("<slug:slug>/signaler/", fiche.signaler, name="signaler"),
-    path("<slug:slug>/retirer/", fiche.retirer, name="retirer"),
+    path("<slug:slug>/partage.png", fiche.carte_partage, name="carte_partage"),
+    path("<slug:slug>/ecrire/", relais.ecrire, name="ecrire"),
+    path("<slug:slug>/signaler/", signalement.signaler, name="signaler"),
+    path("<slug:slug>/retirer/", signalement.retirer, name="retirer"),
     path("<slug:slug>/modifier/", edition.structure_modifier, name="structure_modifier"),
     path("<slug:slug>/photos/", edition.photos, name="photos"),
     path("<slug:slug>/photos/<int:pk>/", edition.photo_modifier, name="photo_modifier"),

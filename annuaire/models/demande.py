@@ -1,6 +1,12 @@
+import calendar
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+
+from annuaire.querysets import MessageRelayeQuerySet, SignalementQuerySet
 
 from .structure import Structure
 
@@ -66,6 +72,8 @@ class Signalement(models.Model):
         related_name="signalements_traites",
     )
 
+    objects = SignalementQuerySet.as_manager()
+
     class Meta:
         verbose_name = "signalement"
         verbose_name_plural = "signalements"
@@ -74,6 +82,13 @@ class Signalement(models.Model):
 
     def __str__(self):
         return f"{self.get_genre_display()} : {self.structure}"
+
+    @property
+    def echeance(self):
+        """The day by which a removal request must be answered: one month (RGPD art. 12.3), same day or earlier."""
+        recu = timezone.localdate(self.cree_le)
+        annee, mois = (recu.year + 1, 1) if recu.month == 12 else (recu.year, recu.month + 1)
+        return date(annee, mois, min(recu.day, calendar.monthrange(annee, mois)[1]))
 
 
 class MessageRelaye(models.Model):
@@ -86,6 +101,8 @@ class MessageRelaye(models.Model):
     cle = models.UUIDField(unique=True, help_text="Key of the form that was shown: a retried request writes once.")
     destinataires = models.PositiveSmallIntegerField(default=0)
     cree_le = models.DateTimeField(auto_now_add=True)
+
+    objects = MessageRelayeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "message relayé"

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from annuaire.querysets import StructureQuerySet
+from annuaire.querysets import LabelStructureQuerySet, StructureQuerySet
 from annuaire.validateurs import valider_siret, valider_telephone
 
 from .commune import Commune, SansAccent, Singulier
@@ -272,6 +272,8 @@ class LabelStructure(models.Model):
     structure = models.ForeignKey(Structure, on_delete=models.CASCADE, related_name="labels")
     label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="detenteurs")
     expire_le = models.DateField("expire le", null=True, blank=True)
+
+    objects = LabelStructureQuerySet.as_manager()
 
     class Meta:
         verbose_name = "label détenu"

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "pole_ess.socle.middleware.RequeteSaineMiddleware",
     "annuaire.comptes.MfaEquipeMiddleware",
+    "annuaire.middleware.AnciennesAdressesMiddleware",
 ]
 
 ROOT_URLCONF = "pole_ess.urls"

@@ -66,3 +66,13 @@ def nombre(valeur) -> str:
     if valeur in (None, ""):
         return ""
     return f"{valeur:,}".replace(",", " ").replace(".", ",")
+
+
+@register.filter
+def attente(secondes) -> str:
+    """How long to wait, rounded up: « 1 minute », « 35 minutes », « 3 heures »."""
+    minutes = max(1, -(-int(secondes) // 60))
+    if minutes < 90:
+        return f"{minutes} {pluriel(minutes, 'minute,minutes')}"
+    heures = -(-minutes // 60)
+    return f"{heures} heures"
