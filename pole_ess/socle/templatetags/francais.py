@@ -65,7 +65,7 @@ def nombre(valeur) -> str:
     """1204 -> « 1 204 » (no-break space)."""
     if valeur in (None, ""):
         return ""
-    return f"{valeur:,}".replace(",", " ").replace(".", ",")
+    return f"{valeur:,}".replace(",", "\u00a0").replace(".", ",")
 
 
 @register.filter
