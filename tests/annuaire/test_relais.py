@@ -3,6 +3,7 @@
 import threading
 import uuid
 from datetime import timedelta
+from html.parser import HTMLParser
 
 import pytest
 from django.db import connection
@@ -22,6 +23,15 @@ ROLES = ["visiteur", "etranger", "membre", "referent", "animateur", "administrat
 
 def adresse(structure):
     return reverse("annuaire:ecrire", args=[structure.slug])
+
+
+def balises(html):
+    """The elements that a mail reader would build."""
+    vues = set()
+    lecteur = HTMLParser()
+    lecteur.handle_starttag = lambda nom, attributs: vues.add(nom)
+    lecteur.feed(html)
+    return vues
 
 
 def saisie(**valeurs):
@@ -262,10 +272,12 @@ def test_texte_hostile_est_echappe_et_transmis(client, structure):
     assert MessageRelaye.objects.get().texte == HOSTILE
     mail = Courriel.objects.get()
     assert HOSTILE in mail.texte
-    assert "<script>alert" not in mail.html
+    assert "script" not in balises(mail.html)
 
 
-@pytest.mark.parametrize("nom", ["Claude\r\nBcc: x@example.org", "Claude\nBcc: x@example.org", "Claude\x0bBcc: x@example.org"])
+@pytest.mark.parametrize(
+    "nom", ["Claude\r\nBcc: x@example.org", "Claude\nBcc: x@example.org", "Claude\x0bBcc: x@example.org"]
+)
 def test_nom_ne_s_injecte_pas_dans_les_entetes(client, structure, nom):
     client.post(adresse(structure), saisie(nom=nom))
     assert MessageRelaye.objects.get().nom == "Claude Bcc: x@example.org"

@@ -70,7 +70,7 @@ def test_vcard_nomme_les_contacts_avec_accord_seulement(client, complete, refere
         structure=complete, nom="Camille\r\nTEL:0000", fonction="Accueil", nom_public=True, consentement_le="2026-01-01"
     )
     Contact.objects.create(structure=complete, nom="Dominique Cachée", telephone="04 70 00 00 09")
-    response, carte = telecharger(client, complete)
+    _, carte = telecharger(client, complete)
     assert "À contacter : Camille TEL:0000 (Accueil)" in carte.note.value
     assert len(carte.contents["tel"]) == 1
     assert "Dominique" not in carte.note.value
