@@ -61,7 +61,6 @@ class StructureQuerySet(models.QuerySet):
         """Adds `distance` in km, null for those without a point."""
         return self.annotate(distance=DistanceKm("latitude", "longitude", lat0=latitude, lon0=longitude))
 
-
     def pour_fiche(self):
         """With all that a sheet shows, in a constant number of queries; expired labels left out."""
         from annuaire.models import LabelStructure

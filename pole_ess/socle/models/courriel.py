@@ -38,6 +38,10 @@ class CourrielQuerySet(models.QuerySet):
             ).update(**{nom: getattr(courriel, nom) for nom in _SUITE})
         )
 
+    def a_decider(self):
+        """Uncertain mails that nobody of the staff has looked at."""
+        return self.filter(etat=Courriel.Etat.INCERTAIN, decide_le__isnull=True)
+
     def dus_avant(self, instant):
         """Mails that should have left before `instant`."""
         return self.filter(
@@ -65,7 +69,7 @@ class Courriel(models.Model):
         DIFFERE = "differe", "différé"
         REJETE = "rejete", "rejeté"
 
-    gabarit = models.CharField(max_length=60)
+    gabarit = models.CharField("modèle de message", max_length=60)
     destinataire = models.EmailField()
     utilisateur = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="courriels"
@@ -77,23 +81,24 @@ class Courriel(models.Model):
     message_id = models.CharField(max_length=200, unique=True)
     confidentiel = models.BooleanField(
         default=False,
-        help_text="Holds a code or a link that opens an account: hidden from staff, wiped once sent.",
+        help_text="Porte un code ou un lien personnel : caché à l'équipe, effacé une fois parti.",
     )
-    objet_type = models.CharField(max_length=60, blank=True, help_text="app.model of what it is about.")
+    objet_type = models.CharField(max_length=60, blank=True, help_text="app.modele de ce dont il parle.")
     objet_id = models.CharField(max_length=40, blank=True)
     cle_unicite = models.CharField(
+        "clé d'unicité",
         max_length=120,
         null=True,
         blank=True,
         unique=True,
-        help_text="A second mail with this key is not written.",
+        help_text="Un deuxième message de même clé n'est pas écrit.",
     )
     etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.PRET)
-    tentatives = models.PositiveSmallIntegerField(default=0)
+    tentatives = models.PositiveSmallIntegerField("essais", default=0)
     erreur = models.TextField(blank=True)
     cree_le = models.DateTimeField("créé le", auto_now_add=True)
     en_vol_depuis = models.DateTimeField(null=True, blank=True)
-    prochaine_tentative_le = models.DateTimeField(null=True, blank=True)
+    prochaine_tentative_le = models.DateTimeField("prochain essai le", null=True, blank=True)
     parti_le = models.DateTimeField(null=True, blank=True)
     renvoi_de = models.OneToOneField(
         "self",
@@ -102,7 +107,7 @@ class Courriel(models.Model):
         on_delete=models.SET_NULL,
         related_name="renvoi",
         verbose_name="renvoi de",
-        help_text="Unique: asking twice to send a mail again makes one copy.",
+        help_text="Un message n'est renvoyé qu'une fois ; sa copie peut l'être à son tour.",
     )
     decide_le = models.DateTimeField("décidé le", null=True, blank=True)
     decide_par = models.ForeignKey(
@@ -112,7 +117,7 @@ class Courriel(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name="décidé par",
-        help_text="Who of the staff chose to send it again or to leave it.",
+        help_text="Qui, de l'équipe, a choisi de le renvoyer ou de le laisser.",
     )
 
     objects = CourrielQuerySet.as_manager()
@@ -144,6 +149,11 @@ class Courriel(models.Model):
     def __str__(self):
         return f"{self.sujet} → {self.destinataire}"
 
+    @property
+    def attend_decision(self) -> bool:
+        """Uncertain, and nobody of the staff has chosen yet."""
+        return self.etat == self.Etat.INCERTAIN and self.decide_le is None
+
     def effacer_si_confidentiel(self):
         """Empty the body of a confidential mail whose fate is known (the caller saves)."""
         if self.confidentiel:
@@ -158,8 +168,12 @@ class CourrielEntrant(models.Model):
         TRAITE = "traite", "traité"
         IGNORE = "ignore", "ignoré"
 
-    identifiant = models.CharField(max_length=200, unique=True, help_text="Provider's event id or Message-ID.")
-    jeton = models.CharField(max_length=100, blank=True, help_text="What identifies the thread: never From.")
+    identifiant = models.CharField(
+        max_length=200, unique=True, help_text="Numéro donné par le prestataire, ou Message-ID."
+    )
+    jeton = models.CharField(
+        max_length=100, blank=True, help_text="Ce qui dit de quel échange il s'agit : jamais l'expéditeur affiché."
+    )
     destinataire = models.CharField(max_length=254, blank=True)
     sujet = models.CharField(max_length=200, blank=True)
     texte = models.TextField(blank=True)
