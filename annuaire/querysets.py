@@ -14,6 +14,11 @@ SLUGS_RESERVES = {"carte", "communes", "donnees-ouvertes", "lien", "proposer"}
 """First path segments under /annuaire/ that are not structures."""
 
 
+def base_slug(nom: str) -> str:
+    """The slug of a name, before it is made unique: « L'Espigaou égaré » -> « l-espigaou-egare »."""
+    return slugify(nom.replace("'", " ").replace("’", " "))[:160].strip("-") or "structure"
+
+
 class StructureQuerySet(models.QuerySet):
     def publiees(self):
         return self.filter(etat="publiee")
@@ -77,7 +82,7 @@ class StructureQuerySet(models.QuerySet):
         """A slug for `nom` that neither a structure nor an old address has: « braille-et-culture-2 »."""
         from annuaire.models import AncienneAdresse
 
-        base = slugify(nom.replace("'", " ").replace("’", " "))[:160].strip("-") or "structure"
+        base = base_slug(nom)
         pris = set(self.model.objects.filter(slug__startswith=base).values_list("slug", flat=True))
         pris |= set(AncienneAdresse.objects.filter(slug__startswith=base).values_list("slug", flat=True))
         pris |= SLUGS_RESERVES
