@@ -33,7 +33,9 @@ def fichier(tmp_path):
 
 def valeurs():
     return list(
-        Commune.objects.order_by("code").values_list("code", "nom", "codes_postaux", "latitude", "longitude", "population")
+        Commune.objects.order_by("code").values_list(
+            "code", "nom", "codes_postaux", "latitude", "longitude", "population"
+        )
     )
 
 
