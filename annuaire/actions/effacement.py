@@ -28,6 +28,8 @@ ERASURE: dict[str, Regle] = {
     "annuaire.competence": PUBLIC,
     "annuaire.label": PUBLIC,
     "annuaire.ancienneadresse": TECHNIQUE,
+    "annuaire.anciennecle": TECHNIQUE,
+    "annuaire.mot": Regle("Single words of published sheets, kept in step by the database itself.", caviarder=False),
     "annuaire.labelstructure": TECHNIQUE,
     "annuaire.structure_activites": TECHNIQUE,
     "annuaire.structure_competences": TECHNIQUE,
@@ -228,8 +230,9 @@ def _oublier(personne: Personne) -> dict[str, int]:
             oppositions.enregistrer(nom=nom, structure=structure)
     contacts = set(Contact.objects.filter(ERASURE["annuaire.contact"].supprimer(personne)).values_list("pk", flat=True))
     bilan = {}
-    for label in sorted(ERASURE, key=lambda label: "historical" in label):  # a removal writes history: that comes last
-        bilan[label] = ERASURE[label].appliquer(apps.get_model(label), personne)
+    modeles = {modele._meta.label_lower: modele for modele in apps.get_models(include_auto_created=True)}
+    for label in sorted(modeles, key=lambda label: "historical" in label):  # a removal writes history: that comes last
+        bilan[label] = ERASURE[label].appliquer(modeles[label], personne)
     Contact.history.filter(id__in=contacts).delete()
     effacer_fichiers(personne)
     if not personne.limitee:

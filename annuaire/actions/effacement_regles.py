@@ -101,20 +101,25 @@ class Regle:
         return Q(**{f"{self.structure}__in": personne.structures})
 
     def _caviarder(self, modele, personne) -> int:
-        touchees = 0
-        for champ in champs_de_texte(modele):
-            if champ.name in self.sauf:
-                continue
-            if personne.courriels:
-                touchees += _caviarder_champ(
-                    modele, champ, self._dans(personne), personne.courriels, personne.motifs_adresses
+        """Addresses first; a row that held one is about this person, so the name goes from it too."""
+        champs = [champ for champ in champs_de_texte(modele) if champ.name not in self.sauf]
+        touchees = set()
+        for champ in champs:
+            touchees |= _caviarder_champ(
+                modele, champ, self._dans(personne), personne.courriels, personne.motifs_adresses
+            )
+        if personne.motifs_noms and (self.structure or touchees):
+            for champ in champs:
+                touchees |= _caviarder_champ(
+                    modele, champ, self._portee_des_noms(personne, touchees), personne.noms, personne.motifs_noms
                 )
-            if personne.motifs_noms and self.structure:
-                portee = Q() if self.structure == PARTOUT else Q(**{f"{self.structure}__in": personne.structures})
-                if self.structure == PARTOUT and personne.limitee:
-                    continue
-                touchees += _caviarder_champ(modele, champ, portee, personne.noms, personne.motifs_noms)
-        return touchees
+        return len(touchees)
+
+    def _portee_des_noms(self, personne, touchees) -> Q:
+        if self.structure == PARTOUT:
+            return self._dans(personne)
+        portee = Q(pk__in=touchees)
+        return portee | Q(**{f"{self.structure}__in": personne.structures}) if self.structure else portee
 
 
 def champs_de_texte(modele):
@@ -129,10 +134,13 @@ def champs_de_texte(modele):
             yield champ
 
 
-def _caviarder_champ(modele, champ, portee, aiguilles, motifs) -> int:
+def _caviarder_champ(modele, champ, portee, aiguilles, motifs) -> set:
+    """Clean one column; return the keys of the rows that changed."""
+    if not motifs:
+        return set()
     indices = set()
     for aiguille in aiguilles:
-        mot = max(re.findall(r"[\w@.+-]+", aiguille) or [""], key=len)
+        mot = aiguille if "@" in aiguille else max(re.findall(r"\w+", aiguille) or [""], key=len)
         if mot:
             indices |= {plier(mot), json.dumps(mot)[1:-1].lower()}
     texte = Func(Cast(F(champ.name), TextField()), function="public.sans_accent", output_field=TextField())
@@ -142,13 +150,13 @@ def _caviarder_champ(modele, champ, portee, aiguilles, motifs) -> int:
         .filter(_ou(Q(_plie__contains=Value(indice)) for indice in sorted(indices)))
         .values_list("pk", champ.name)
     )
-    touchees = 0
+    touchees = set()
     for pk, valeur in list(lignes):
         nouvelle = _nouvelle_valeur(champ, valeur, motifs)
         if nouvelle != valeur:
             # update(), not save(): the history must not keep what is being forgotten.
             models.QuerySet(modele).filter(pk=pk).update(**{champ.name: nouvelle})
-            touchees += 1
+            touchees.add(pk)
     return touchees
 
 
