@@ -44,7 +44,7 @@ class Demo:
                 **inherited,
                 "DJANGO_SETTINGS_MODULE": "pole_ess.settings.demo",
                 "POLE_ESS_DATA": str(self.home),
-                "POLE_ESS_PG_SANS_FSYNC": "1",
+                "POLE_ESS_PG_SANS_FSYNC": "",  # durable: what was committed must be there after a kill
                 "POLE_ESS_PG_SHARED_BUFFERS": "32MB",
                 "HOST": "127.0.0.1",
                 "PORT": str(self.port),

@@ -15,6 +15,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import tempfile
 import time
@@ -106,6 +107,8 @@ class Cluster:
         else:
             with self._locked("postgres.start.lock"):
                 self._pg_ctl("stop", "-m", "fast", check=False)
+                with contextlib.suppress(OSError):
+                    self.socket_dir.rmdir()
             return True
         finally:
             os.close(lease)
@@ -136,21 +139,25 @@ class Cluster:
             if not link.is_symlink() and not link.exists():
                 link.symlink_to(self.data_dir)
         self.socket_dir.mkdir(mode=0o700, exist_ok=True)
+        # /tmp is everybody's: a folder or a link laid there by another account is never taken over.
+        owner = pwd.getpwnam(ROOT_ACCOUNT).pw_uid if self.as_root else os.getuid()
+        facts = self.socket_dir.lstat()
+        if not stat.S_ISDIR(facts.st_mode) or facts.st_uid not in (owner, os.getuid()):
+            raise ClusterError(f"{self.socket_dir} belongs to somebody else; remove it.")
         if self.as_root:
             shutil.chown(self.socket_dir, ROOT_ACCOUNT, ROOT_ACCOUNT)
-        elif self.socket_dir.stat().st_uid != os.getuid():
-            raise ClusterError(f"{self.socket_dir} belongs to somebody else; remove it.")
         self.socket_dir.chmod(0o700)
 
     def _initdb(self) -> None:
         """Into a folder beside, then renamed: a kill half way leaves nothing that looks like a cluster."""
         parent = self.data_dir.parent
-        fresh = Path(tempfile.mkdtemp(prefix="postgres.new.", dir=parent))
+        prefix = f"postgres.new.{self.digest}."  # the parent may be shared with other clusters
+        fresh = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
         if self.as_root:
             shutil.chown(fresh, ROOT_ACCOUNT, ROOT_ACCOUNT)
         command = ["initdb", "-D", str(fresh), "-U", self.superuser, "-A", "trust", "-E", "UTF8"]
         self._run([*command, "--locale-provider=builtin", "--locale=C.UTF-8", "--no-instructions"])
-        for stale in parent.glob("postgres.new.*"):
+        for stale in parent.glob(f"{prefix}*"):
             if stale != fresh:
                 shutil.rmtree(stale, ignore_errors=True)
         if self.data_dir.exists():
