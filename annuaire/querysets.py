@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 from django.db import models
+<<<<<<< HEAD
 from django.db.models import Prefetch, Q
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
+=======
+from django.db.models import Exists, OuterRef, Q
+>>>>>>> 0ca613f (Propose and edit structures (in progress))
 from django.utils.text import slugify
 
 from annuaire.geographie import DistanceKm, boite
@@ -53,6 +57,7 @@ class StructureQuerySet(models.QuerySet):
         reprises = AncienneCle.objects.filter(source=source, cle=cle).values("structure_id")
         return self.filter(Q(source=source, source_cle=cle) | Q(pk__in=reprises))
 
+<<<<<<< HEAD
     def autour(self, latitude: float, longitude: float, km: float):
         """Those at `km` or less of a point: a box that the index serves, then the true distance."""
         sud, ouest, nord, est = boite(latitude, longitude, km)
@@ -76,6 +81,38 @@ class StructureQuerySet(models.QuerySet):
             "photos",
             "contacts",
             Prefetch("labels", LabelStructure.objects.valides().select_related("label"), to_attr="labels_valides"),
+=======
+    def a_confirmer(self, le):
+        """Published, and nobody has said for a year before the day `le` that the sheet is right."""
+        un_an = le - timedelta(days=365)
+        return self.publiees().filter(
+            Q(verifiee_le__lte=un_an) | Q(verifiee_le__isnull=True, publiee_le__date__lte=un_an)
+        )
+
+    def _joignables(self):
+        from annuaire.models import Rattachement
+
+        referents = Rattachement.objects.filter(
+            structure=OuterRef("pk"), etat="actif", role="referent", utilisateur__is_active=True
+        )
+        return self.alias(a_un_referent=Exists(referents))
+
+    def a_relancer(self, le):
+        """Those to write to: due, reachable, and not written to within three months (90 days)."""
+        return (
+            self.a_confirmer(le)
+            ._joignables()
+            .filter(~Q(courriel="") | Q(a_un_referent=True))
+            .filter(Q(relancee_le__isnull=True) | Q(relancee_le__lte=le - timedelta(days=90)))
+        )
+
+    def a_telephoner(self, le):
+        """Those to call: due, and no answer 30 days after the mail, or no address to write to."""
+        return (
+            self.a_confirmer(le)
+            ._joignables()
+            .filter(Q(relancee_le__lte=le - timedelta(days=30)) | Q(courriel="", a_un_referent=False))
+>>>>>>> 0ca613f (Propose and edit structures (in progress))
         )
 
     def slug_libre(self, nom: str) -> str:

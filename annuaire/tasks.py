@@ -1,8 +1,9 @@
 """Jobs of the directory, run by the worker."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from annuaire.actions import relais, signalement
+from annuaire.actions import fraicheur, position, proposition, rattachements, relais, signalement
 
 
 @app.periodic(cron="17 3 * * *")
@@ -11,3 +12,26 @@ def purger_demandes(timestamp: int) -> None:
     """Every night: relayed messages and closed reports leave after twelve months, as the sheet promises."""
     relais.purger()
     signalement.purger()
+
+
+@app.task(
+    name="annuaire.geocoder",
+    retry=RetryStrategy(max_attempts=6, exponential_wait=5, retry_exceptions={position.GeocodeurIndisponible}),
+)
+def geocoder(structure_id: int):
+    position.geocoder(structure_id)
+
+
+@app.periodic(cron="17 6 * * *")
+@app.task(name="annuaire.fraicheur", queueing_lock="annuaire.fraicheur")
+def relancer(timestamp: int):
+    """Daily: write to the structures that nobody confirmed for a year."""
+    fraicheur.relancer()
+
+
+@app.periodic(cron="43 3 * * *")
+@app.task(name="annuaire.purge_propositions", queueing_lock="annuaire.purge_propositions")
+def purger(timestamp: int):
+    """Daily: proposals never confirmed and invitations never accepted, after 30 days."""
+    proposition.purger_brouillons()
+    rattachements.purger_invitations()
