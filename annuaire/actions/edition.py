@@ -12,11 +12,13 @@ from django.utils.text import slugify
 from annuaire.actions import position
 from annuaire.models import Commune, Competence, Modification, Structure
 
-CHAMPS_MODIFIABLES = (
-    "nom sigle forme_juridique presentation missions public_accueilli adresse commune latitude longitude "
-    "position_origine rayon_intervention telephone telephone_public courriel courriel_public site reseaux logo siret "
-    "rna annee_creation salaries_etp benevoles adherents horaires accessible_pmr accessible_braille accessible_lsf"
-).split()
+CHAMPS_MODIFIABLES = [
+    *["nom", "sigle", "forme_juridique", "presentation", "missions", "public_accueilli"],
+    *["adresse", "commune", "latitude", "longitude", "position_origine", "rayon_intervention", "horaires"],
+    *["telephone", "telephone_public", "courriel", "courriel_public", "site", "reseaux", "logo"],
+    *["siret", "rna", "annee_creation", "salaries_etp", "benevoles", "adherents"],
+    *["accessible_pmr", "accessible_braille", "accessible_lsf"],
+]
 """What a person may set on a sheet. Never slug, etat, source, verifiee_*: other actions do."""
 POINT = {"latitude", "longitude", "position_origine"}
 LIBELLES = {"activites": "Activités", "competences": "Compétences", "photos": "Photos", "contacts": "Contacts"}
@@ -119,7 +121,7 @@ def enregistrer(
         structure.activites.set(activites)
     if "competences" in changes:
         structure.competences.set(competences)
-    if POINT & set(changes) and structure.position_origine != "main" or {"adresse", "commune"} & set(changes):
+    if (POINT & set(changes) and structure.position_origine != "main") or {"adresse", "commune"} & set(changes):
         position.situer(structure)
     apres = _photographie(structure, voulu)
     suivis = [champ for champ in changes if champ not in POINT or champ in ("latitude", "longitude")]

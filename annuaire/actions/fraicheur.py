@@ -1,7 +1,6 @@
 """Is the sheet still right? Asked a year after the last answer, by one mail with three answers."""
 
 import secrets
-from datetime import timedelta
 
 from django.db import transaction
 from django.urls import reverse

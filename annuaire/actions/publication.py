@@ -10,6 +10,7 @@ writes its mails in the same transaction.
 from django.db import transaction
 from django.utils import timezone
 
+from annuaire.actions import proposition, rattachements
 from annuaire.models import Structure
 from pole_ess.socle.courriel import deposer
 from pole_ess.socle.models import ReglagesPole
@@ -91,6 +92,7 @@ def publier(structure, *, par):
     if not auteurs(fraiche) and fraiche.courriel:
         destinataires = {fraiche.courriel.lower(): None}
     _ecrire(fraiche, "structure_publiee", destinataires)
+    rattachements.a_la_publication(fraiche)
     return structure
 
 
@@ -102,7 +104,8 @@ def demander_correction(structure, *, par, motif):
     destinataires = auteurs(fraiche, sauf=par)
     if not auteurs(fraiche) and fraiche.courriel:
         destinataires = {fraiche.courriel.lower(): None}
-    _ecrire(fraiche, "structure_a_corriger", destinataires, motif=motif)
+    lien = proposition.lien_au_nom_de(fraiche)
+    _ecrire(fraiche, "structure_a_corriger", destinataires, motif=motif, lien=lien, jours=proposition.JOURS_AU_NOM_DE)
     return structure
 
 

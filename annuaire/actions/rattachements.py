@@ -221,9 +221,7 @@ def confirmer_revendication(jeton: str, *, utilisateur) -> Rattachement:
     if structure is None or not structure.rattachements.filter(utilisateur=utilisateur).exists():
         raise liens.LienInvalide  # archived since, or staff refused the request
     liens.consommer(jeton, jours=JOURS_REVENDICATION)
-    return rattacher(
-        structure, utilisateur=utilisateur, role=REFERENT, origine=Rattachement.Origine.REVENDICATION
-    )
+    return rattacher(structure, utilisateur=utilisateur, role=REFERENT, origine=Rattachement.Origine.REVENDICATION)
 
 
 @transaction.atomic

@@ -32,22 +32,16 @@ class PropositionForm(champs.FormulaireFrancais):
         help_text="Deux ou trois phrases suffisent.",
     )
     telephone = champs.ChampTelephone(label="Téléphone de la structure", required=False)
-    telephone_public = forms.BooleanField(
-        label="La structure accepte que ce téléphone soit public", required=False
-    )
+    telephone_public = forms.BooleanField(label="La structure accepte que ce téléphone soit public", required=False)
     courriel = forms.EmailField(
         label="Adresse e-mail de la structure",
         required=False,
         help_text="L'adresse générale, pas celle d'une personne.",
     )
-    courriel_public = forms.BooleanField(
-        label="La structure accepte que cette adresse soit publique", required=False
-    )
+    courriel_public = forms.BooleanField(label="La structure accepte que cette adresse soit publique", required=False)
     site = champs.ChampSite(label="Site web", required=False)
     siret = champs.ChampSiret(label="SIRET", required=False, help_text="14 chiffres, avec ou sans espaces.")
-    rna = champs.ChampRna(
-        label="Numéro RNA", required=False, help_text="Pour une association : W suivi de 9 chiffres."
-    )
+    rna = champs.ChampRna(label="Numéro RNA", required=False, help_text="Pour une association : W suivi de 9 chiffres.")
     courriel_proposition = forms.EmailField(
         label="Votre adresse e-mail",
         help_text="Pour vous demander de confirmer, puis vous répondre. Elle n'est jamais publiée.",

@@ -79,9 +79,7 @@ class StructureForm(champs.FormulaireFrancais):
     accessible_braille = forms.BooleanField(label="Documents en braille", required=False)
     accessible_lsf = forms.BooleanField(label="Accueil en langue des signes (LSF)", required=False)
     siret = champs.ChampSiret(label="SIRET", required=False, help_text="14 chiffres, avec ou sans espaces.")
-    rna = champs.ChampRna(
-        label="Numéro RNA", required=False, help_text="Pour une association : W suivi de 9 chiffres."
-    )
+    rna = champs.ChampRna(label="Numéro RNA", required=False, help_text="Pour une association : W suivi de 9 chiffres.")
     annee_creation = champs.ChampEntier(
         label="Année de création",
         required=False,

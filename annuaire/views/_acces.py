@@ -16,9 +16,7 @@ def avec_structure_modifiable(vue):
     @login_required
     @wraps(vue)
     def gardee(request, slug, **kwargs):
-        structure = get_object_or_404(
-            Structure.objects.visibles_par(request.user).select_related("commune"), slug=slug
-        )
+        structure = get_object_or_404(Structure.objects.visibles_par(request.user).select_related("commune"), slug=slug)
         if not peut_modifier(request.user, structure):
             raise PermissionDenied
         return vue(request, structure, **kwargs)
