@@ -3,13 +3,9 @@
 from datetime import timedelta
 
 from django.db import models
-<<<<<<< HEAD
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
-=======
-from django.db.models import Exists, OuterRef, Q
->>>>>>> 0ca613f (Propose and edit structures (in progress))
 from django.utils.text import slugify
 
 from annuaire.geographie import DistanceKm, boite
@@ -57,7 +53,6 @@ class StructureQuerySet(models.QuerySet):
         reprises = AncienneCle.objects.filter(source=source, cle=cle).values("structure_id")
         return self.filter(Q(source=source, source_cle=cle) | Q(pk__in=reprises))
 
-<<<<<<< HEAD
     def autour(self, latitude: float, longitude: float, km: float):
         """Those at `km` or less of a point: a box that the index serves, then the true distance."""
         sud, ouest, nord, est = boite(latitude, longitude, km)
@@ -81,7 +76,8 @@ class StructureQuerySet(models.QuerySet):
             "photos",
             "contacts",
             Prefetch("labels", LabelStructure.objects.valides().select_related("label"), to_attr="labels_valides"),
-=======
+        )
+
     def a_confirmer(self, le):
         """Published, and nobody has said for a year before the day `le` that the sheet is right."""
         un_an = le - timedelta(days=365)
@@ -112,7 +108,6 @@ class StructureQuerySet(models.QuerySet):
             self.a_confirmer(le)
             ._joignables()
             .filter(Q(relancee_le__lte=le - timedelta(days=30)) | Q(courriel="", a_un_referent=False))
->>>>>>> 0ca613f (Propose and edit structures (in progress))
         )
 
     def slug_libre(self, nom: str) -> str:

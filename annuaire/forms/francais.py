@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
+from annuaire.forms import champs
 from annuaire.models import Commune
 from annuaire.validateurs import (
     normaliser_rna,
@@ -57,16 +58,20 @@ def _lettres(texte: str) -> str:
 
 
 class ChampTexte(forms.CharField):
-    """Text of one line or several; control characters that no one means are dropped, NUL refused by Django."""
+    """Text of one line, or of `lignes` lines; control characters do not get through (forms.champs)."""
 
     def __init__(self, *, lignes=None, **kwargs):
+        self.lignes = lignes
         if lignes:
             kwargs["widget"] = forms.Textarea(attrs={"rows": lignes})
         super().__init__(**kwargs)
+        self.error_messages |= champs.MESSAGES
 
     def to_python(self, value):
         texte = super().to_python(value)
-        return texte.replace("\r\n", "\n") if texte else texte
+        if not self.lignes:
+            return " ".join(champs.CONTROLES.sub(" ", texte).split())
+        return champs.CONTROLES.sub("", texte.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 class ChampTelephone(forms.CharField):

@@ -1,6 +1,6 @@
 from django import forms
 
-from annuaire.forms import champs
+from annuaire.forms import francais
 from annuaire.models import Rattachement
 
 ROLES = [
@@ -9,18 +9,18 @@ ROLES = [
 ]
 
 
-class InvitationForm(champs.FormulaireFrancais):
+class InvitationForm(francais.FormulaireFrancais):
     """A colleague to invite."""
 
     courriel = forms.EmailField(label="Son adresse e-mail", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     role = forms.ChoiceField(label="Son rôle", choices=ROLES)
-    message = champs.ChampTexte(label="Un mot pour cette personne", required=False, max_length=500, lignes=3)
+    message = francais.ChampTexte(label="Un mot pour cette personne", required=False, max_length=500, lignes=3)
 
 
-class DemandeForm(champs.FormulaireFrancais):
+class DemandeForm(francais.FormulaireFrancais):
     """A claim: what the hub's staff should know."""
 
-    message = champs.ChampTexte(
+    message = francais.ChampTexte(
         label="Votre place dans la structure",
         required=False,
         max_length=500,

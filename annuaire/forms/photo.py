@@ -1,12 +1,12 @@
 from django import forms
 
-from annuaire.forms import champs
+from annuaire.forms import francais
 from pole_ess.socle.images import nettoyer_image
 
 ALTERNATIVE = "Ce qu'on y voit, pour qui ne la voit pas. Par exemple : trois personnes devant l'atelier de vélos."
 
 
-class PhotoForm(champs.FormulaireFrancais):
+class PhotoForm(francais.FormulaireFrancais):
     """A new photo, re-encoded, with its description."""
 
     fichier = forms.FileField(
@@ -15,11 +15,11 @@ class PhotoForm(champs.FormulaireFrancais):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
         error_messages={"required": "Choisissez une photo."},
     )
-    alternative = champs.ChampTexte(label="Description de l'image", max_length=200, help_text=ALTERNATIVE)
+    alternative = francais.ChampTexte(label="Description de l'image", max_length=200, help_text=ALTERNATIVE)
 
     def clean_fichier(self):
         return nettoyer_image(self.cleaned_data["fichier"])
 
 
-class DescriptionForm(champs.FormulaireFrancais):
-    alternative = champs.ChampTexte(label="Description de l'image", max_length=200, help_text=ALTERNATIVE)
+class DescriptionForm(francais.FormulaireFrancais):
+    alternative = francais.ChampTexte(label="Description de l'image", max_length=200, help_text=ALTERNATIVE)

@@ -4,19 +4,19 @@ import uuid
 
 from django import forms
 
-from annuaire.forms import champs
+from annuaire.forms import francais
 from annuaire.models import Activite
 
 
-class PropositionForm(champs.FormulaireFrancais):
+class PropositionForm(francais.FormulaireFrancais):
     """The form that anybody may fill. `compte`: a logged-in user with a confirmed address, whose e-mail is known."""
 
     cle = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    nom = champs.ChampTexte(label="Nom de la structure", max_length=160, help_text="Comme elle l'écrit elle-même.")
-    commune = champs.ChampCommune(
+    nom = francais.ChampTexte(label="Nom de la structure", max_length=160, help_text="Comme elle l'écrit elle-même.")
+    commune = francais.ChampCommune(
         label="Commune", max_length=120, required=False, help_text="Son nom, ou son code postal."
     )
-    adresse = champs.ChampTexte(
+    adresse = francais.ChampTexte(
         label="Adresse", max_length=200, required=False, help_text="Numéro et rue, si vous les connaissez."
     )
     activite = forms.ModelChoiceField(
@@ -25,13 +25,13 @@ class PropositionForm(champs.FormulaireFrancais):
         required=False,
         empty_label="Je ne sais pas",
     )
-    presentation = champs.ChampTexte(
+    presentation = francais.ChampTexte(
         label="Ce qu'elle fait",
         max_length=4000,
         lignes=5,
         help_text="Deux ou trois phrases suffisent.",
     )
-    telephone = champs.ChampTelephone(label="Téléphone de la structure", required=False)
+    telephone = francais.ChampTelephone(label="Téléphone de la structure", required=False)
     telephone_public = forms.BooleanField(label="La structure accepte que ce téléphone soit public", required=False)
     courriel = forms.EmailField(
         label="Adresse e-mail de la structure",
@@ -39,9 +39,11 @@ class PropositionForm(champs.FormulaireFrancais):
         help_text="L'adresse générale, pas celle d'une personne.",
     )
     courriel_public = forms.BooleanField(label="La structure accepte que cette adresse soit publique", required=False)
-    site = champs.ChampSite(label="Site web", required=False)
-    siret = champs.ChampSiret(label="SIRET", required=False, help_text="14 chiffres, avec ou sans espaces.")
-    rna = champs.ChampRna(label="Numéro RNA", required=False, help_text="Pour une association : W suivi de 9 chiffres.")
+    site = francais.ChampSite(label="Site web", required=False)
+    siret = francais.ChampSiret(label="SIRET", required=False, help_text="14 chiffres, avec ou sans espaces.")
+    rna = francais.ChampRna(
+        label="Numéro RNA", required=False, help_text="Pour une association : W suivi de 9 chiffres."
+    )
     courriel_proposition = forms.EmailField(
         label="Votre adresse e-mail",
         help_text="Pour vous demander de confirmer, puis vous répondre. Elle n'est jamais publiée.",
@@ -49,7 +51,7 @@ class PropositionForm(champs.FormulaireFrancais):
     )
     fait_partie = forms.BooleanField(label="Je fais partie de cette structure", required=False)
     autre_structure = forms.BooleanField(label="C'est une autre structure", required=False)
-    motif_doublon = champs.ChampTexte(
+    motif_doublon = francais.ChampTexte(
         label="Pourquoi l'ajouter quand même",
         max_length=300,
         required=False,

@@ -4,34 +4,34 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from annuaire.actions import edition
-from annuaire.forms import champs
+from annuaire.forms import francais
 from annuaire.models import Activite, Competence, Structure
 from pole_ess.socle.images import nettoyer_image
 
 
-class StructureForm(champs.FormulaireFrancais):
+class StructureForm(francais.FormulaireFrancais):
     """Every field that a référent may set. `valeurs()`, `activites()` and `competences()` feed actions.edition.
 
     `version` is the sheet's modifie_le when the form was shown: the action compares it under its lock.
     """
 
     version = forms.CharField(required=False, widget=forms.HiddenInput)
-    nom = champs.ChampTexte(label="Nom de la structure", max_length=160)
-    sigle = champs.ChampTexte(label="Sigle", max_length=30, required=False)
+    nom = francais.ChampTexte(label="Nom de la structure", max_length=160)
+    sigle = francais.ChampTexte(label="Sigle", max_length=30, required=False)
     forme_juridique = forms.ChoiceField(
         label="Forme juridique",
         required=False,
         choices=[("", "Je ne sais pas"), *Structure.FormeJuridique.choices],
     )
-    presentation = champs.ChampTexte(
+    presentation = francais.ChampTexte(
         label="Présentation",
         max_length=4000,
         required=False,
         lignes=6,
         help_text="Ce que fait la structure, en quelques phrases que tout le monde comprend.",
     )
-    missions = champs.ChampTexte(label="Missions", max_length=4000, required=False, lignes=4)
-    public_accueilli = champs.ChampTexte(
+    missions = francais.ChampTexte(label="Missions", max_length=4000, required=False, lignes=4)
+    public_accueilli = francais.ChampTexte(
         label="Public accueilli",
         max_length=200,
         required=False,
@@ -40,27 +40,27 @@ class StructureForm(champs.FormulaireFrancais):
     activites = forms.ModelMultipleChoiceField(
         label="Activités", queryset=Activite.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    competences = champs.ChampCompetences(
+    competences = francais.ChampCompetences(
         label="Compétences à partager",
         required=False,
         max_length=2000,
         help_text="Séparées par des virgules. Par exemple : comptabilité, animation de réunion.",
     )
-    adresse = champs.ChampTexte(
+    adresse = francais.ChampTexte(
         label="Adresse", max_length=200, required=False, help_text="Numéro et rue, sans la commune."
     )
-    commune = champs.ChampCommune(
+    commune = francais.ChampCommune(
         label="Commune", max_length=120, required=False, help_text="Son nom, ou son code postal."
     )
-    latitude = champs.ChampDecimal(label="Latitude", required=False, min_value=-90, max_value=90)
-    longitude = champs.ChampDecimal(label="Longitude", required=False, min_value=-180, max_value=180)
+    latitude = francais.ChampDecimal(label="Latitude", required=False, min_value=-90, max_value=90)
+    longitude = francais.ChampDecimal(label="Longitude", required=False, min_value=-180, max_value=180)
     replacer = forms.BooleanField(
         label="Remettre le point d'après l'adresse, ou au centre de la commune", required=False
     )
-    rayon_intervention = champs.ChampEntier(
+    rayon_intervention = francais.ChampEntier(
         label="Rayon d'intervention (km)", required=False, min_value=0, max_value=1000
     )
-    telephone = champs.ChampTelephone(label="Téléphone", required=False)
+    telephone = francais.ChampTelephone(label="Téléphone", required=False)
     telephone_public = forms.BooleanField(label="J'accepte que ce téléphone soit public", required=False)
     courriel = forms.EmailField(
         label="Adresse e-mail de la structure",
@@ -68,24 +68,26 @@ class StructureForm(champs.FormulaireFrancais):
         help_text="L'adresse générale, pas celle d'une personne. Elle reçoit les messages écrits depuis la fiche.",
     )
     courriel_public = forms.BooleanField(label="J'accepte que cette adresse e-mail soit publique", required=False)
-    site = champs.ChampSite(label="Site web", required=False)
-    reseaux = champs.ChampReseaux(
+    site = francais.ChampSite(label="Site web", required=False)
+    reseaux = francais.ChampReseaux(
         label="Réseaux sociaux", required=False, max_length=2200, help_text="Une adresse par ligne."
     )
-    horaires = champs.ChampTexte(
+    horaires = francais.ChampTexte(
         label="Horaires", max_length=300, required=False, help_text="Par exemple : du mardi au samedi, 9 h à 17 h."
     )
     accessible_pmr = forms.BooleanField(label="Accessible en fauteuil roulant (PMR)", required=False)
     accessible_braille = forms.BooleanField(label="Documents en braille", required=False)
     accessible_lsf = forms.BooleanField(label="Accueil en langue des signes (LSF)", required=False)
-    siret = champs.ChampSiret(label="SIRET", required=False, help_text="14 chiffres, avec ou sans espaces.")
-    rna = champs.ChampRna(label="Numéro RNA", required=False, help_text="Pour une association : W suivi de 9 chiffres.")
-    annee_creation = champs.ChampEntier(
+    siret = francais.ChampSiret(label="SIRET", required=False, help_text="14 chiffres, avec ou sans espaces.")
+    rna = francais.ChampRna(
+        label="Numéro RNA", required=False, help_text="Pour une association : W suivi de 9 chiffres."
+    )
+    annee_creation = francais.ChampEntier(
         label="Année de création",
         required=False,
         validators=[MinValueValidator(1600), MaxValueValidator(2100)],
     )
-    salaries_etp = champs.ChampDecimal(
+    salaries_etp = francais.ChampDecimal(
         label="Salariés (équivalent temps plein)",
         required=False,
         min_value=0,
@@ -93,8 +95,8 @@ class StructureForm(champs.FormulaireFrancais):
         decimal_places=2,
         help_text="Par exemple : 2,5.",
     )
-    benevoles = champs.ChampEntier(label="Bénévoles", required=False, min_value=0, max_value=1_000_000)
-    adherents = champs.ChampEntier(label="Adhérents", required=False, min_value=0, max_value=10_000_000)
+    benevoles = francais.ChampEntier(label="Bénévoles", required=False, min_value=0, max_value=1_000_000)
+    adherents = francais.ChampEntier(label="Adhérents", required=False, min_value=0, max_value=10_000_000)
     logo = forms.FileField(
         label="Logo",
         required=False,

@@ -93,5 +93,6 @@ def carte_points(request):
 @require_safe
 def communes_suggestions(request):
     """Options of the datalist of the commune field."""
-    texte = " ".join(request.GET.get("autour", "")[:100].split())
+    tape = request.GET.get("autour") or request.GET.get("commune", "")
+    texte = " ".join(tape[:100].split())
     return render(request, "annuaire/_communes_options.html", {"communes": suggestions(texte)})
