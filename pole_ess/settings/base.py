@@ -224,8 +224,15 @@ if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
     EMAIL_BACKEND = "pole_ess.socle.courriel.smtp.EmailBackend"
 EMAIL_TIMEOUT = 20
 EMAIL_USE_LOCALTIME = True
-ANYMAIL = {"WEBHOOK_SECRET": env("ANYMAIL_WEBHOOK_SECRET", default="") or None}
+ANYMAIL = {
+    "WEBHOOK_SECRET": env("ANYMAIL_WEBHOOK_SECRET", default="") or None,
+    # For hubs whose provider is Mailgun: it signs its calls besides.
+    "MAILGUN_WEBHOOK_SIGNING_KEY": env("MAILGUN_WEBHOOK_SIGNING_KEY", default="") or None,
+}
 COURRIEL_TENTATIVES_MAX = 6
+COURRIER_ENTRANT_DOMAINE = env("COURRIER_ENTRANT_DOMAINE", default="")
+"""Domain whose mail the provider hands to the webhook; empty: answers cannot come back through the portal."""
+COURRIER_ENTRANT_MAX_OCTETS = 30 * 1024 * 1024
 
 # Forms
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

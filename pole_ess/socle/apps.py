@@ -6,3 +6,6 @@ class SocleConfig(AppConfig):
 
     name = "pole_ess.socle"
     verbose_name = "Socle"
+
+    def ready(self):
+        from .courriel import reception  # noqa: F401 - connects the receivers

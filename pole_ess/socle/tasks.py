@@ -1,15 +1,26 @@
 """Jobs of the inner layer: sending mail, sweeping after killed workers, purging what is past its time."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from . import file_attente
-from .courriel import expedition, menage
+from .courriel import entrant, expedition, menage
 
 
 @app.task(name="courriel.expedier", queue="courriel")
 def expedier(courriel_id: int) -> str:
     """Send one mail of the outbox, if nobody else has taken it; return what became of it."""
     return expedition.expedier(courriel_id)
+
+
+@app.task(
+    name="courriel.traiter_entrant",
+    queue="courriel",
+    retry=RetryStrategy(max_attempts=6, wait=60, exponential_wait=4),
+)
+def traiter_entrant(entrant_id: int) -> str:
+    """Hand one received mail to the app whose exchange it belongs to."""
+    return entrant.traiter(entrant_id)
 
 
 @app.periodic(cron="*/5 * * * *")

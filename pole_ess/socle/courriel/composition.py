@@ -1,6 +1,5 @@
 """From a template's name to a subject, a text and an HTML part."""
 
-import re
 from dataclasses import dataclass
 
 import css_inline
@@ -10,15 +9,13 @@ from django.template import Context
 from django.template.loader import get_template
 
 from ..models import ReglagesPole
+from .texte import INTERDITS
 
 SUJET_MAX = 200
 _OPTIONS = mrml.RenderOptions(fonts={})
 """No web font: mrml's default one would call a third-party host each time a mail is opened."""
 _STYLES = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
 """Rules go into style attributes; @media (phones, dark scheme) stays in the head."""
-
-_INTERDITS = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
-"""What XML 1.0 forbids (a pasted vertical tab is enough to stop the MJML parser): dropped everywhere."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,8 @@ class Composition:
 def composer(gabarit: str, contexte: dict | None = None) -> Composition:
     """Render emails/<gabarit>.sujet.txt, .txt and .mjml with `contexte`, `pole`, `portail_url` and `sujet`.
 
-    Text parts are not escaped; the MJML part is. Raises TemplateDoesNotExist when one of the three is missing.
+    Text parts are not escaped; the MJML part is. A pasted control character, which would stop the MJML parser, is
+    dropped. Raises TemplateDoesNotExist when one of the three is missing.
     """
     tout = {"pole": ReglagesPole.actuels(), "portail_url": settings.PORTAIL_URL, **(contexte or {})}
     sujet = " ".join(_rendre(f"emails/{gabarit}.sujet.txt", tout, autoescape=False).split())[:SUJET_MAX]
@@ -48,4 +46,4 @@ def html_de_mjml(mjml: str) -> str:
 
 
 def _rendre(nom: str, contexte: dict, *, autoescape: bool = True) -> str:
-    return _INTERDITS.sub("", get_template(nom).template.render(Context(contexte, autoescape=autoescape)))
+    return INTERDITS.sub("", get_template(nom).template.render(Context(contexte, autoescape=autoescape)))
