@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import FileResponse, Http404, HttpResponseNotModified
+from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.utils._os import safe_join
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
@@ -17,17 +17,12 @@ TYPES = {".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg", ".jpe
 @require_safe
 def media(request, chemin):
     """One public picture, with a type of our own choosing, never sniffed, never run (RFC 9110, CSP sandbox)."""
-    try:
-        fichier = Path(safe_join(settings.MEDIA_ROOT, chemin))
-    except (SuspiciousFileOperation, ValueError) as erreur:
-        raise Http404 from erreur
-    genre = TYPES.get(fichier.suffix.lower())
-    racine = Path(settings.MEDIA_ROOT).resolve()
-    if genre is None or not fichier.is_file() or racine not in fichier.resolve().parents:
+    fichier = _public(chemin)
+    if fichier is None:
         raise Http404
     modifie = fichier.stat().st_mtime
     if was_modified_since(request.headers.get("If-Modified-Since"), modifie):
-        reponse = FileResponse(fichier.open("rb"), content_type=genre)
+        reponse = HttpResponse(fichier.read_bytes(), content_type=TYPES[fichier.suffix.lower()])
     else:
         reponse = HttpResponseNotModified()
     reponse["Last-Modified"] = http_date(modifie)
@@ -36,3 +31,14 @@ def media(request, chemin):
     reponse["Content-Security-Policy"] = "default-src 'none'; sandbox"
     reponse["Cross-Origin-Resource-Policy"] = "same-origin"
     return reponse
+
+
+def _public(chemin: str) -> Path | None:
+    """The picture at this path, None when it is another type, elsewhere (through a link too) or not there."""
+    try:
+        fichier = Path(safe_join(settings.MEDIA_ROOT, chemin))
+        dedans = Path(settings.MEDIA_ROOT).resolve() in fichier.resolve().parents
+        lisible = not chemin.endswith("/") and fichier.suffix.lower() in TYPES and fichier.is_file()
+    except (SuspiciousFileOperation, ValueError, OSError):
+        return None
+    return fichier if dedans and lisible else None

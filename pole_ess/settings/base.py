@@ -132,8 +132,8 @@ STATICFILES_DIRS = [BASE_DIR / "static", ASSETS_DIR]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "prive": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "prive", "base_url": None},
+        "BACKEND": "pole_ess.socle.stockage.StockagePrive",
+        "OPTIONS": {"location": DATA_DIR / "prive"},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -147,6 +147,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FICHIER_MAX_OCTETS = 20 * 1024 * 1024
 """Bytes of one uploaded file at most; the upload handler stops while streaming."""
+TELEVERSEMENT_MAX_OCTETS = 60 * 1024 * 1024
+"""Bytes of all the files of one request at most."""
 IMAGE_MAX_OCTETS = 10 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "pole_ess.socle.televersement.LimiteHandler",

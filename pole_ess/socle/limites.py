@@ -1,5 +1,6 @@
 """Rate limits shared by every process: one atomic upsert per call, in PostgreSQL."""
 
+import ipaddress
 import time
 from datetime import UTC, datetime
 
@@ -38,8 +39,17 @@ def compter(cle: str, *, maximum: int, secondes: int) -> int:
 
 
 def adresse_reseau(request) -> str:
-    """The network a request comes from: the IPv4 address, or the /64 of an IPv6 one."""
-    adresse = request.META.get("REMOTE_ADDR", "")
-    if ":" in adresse:
-        return ":".join(adresse.split(":")[:4]) + "::/64"
-    return adresse
+    """The network a request comes from: the IPv4 address, or the /64 of an IPv6 one (one subscriber's block).
+
+    From REMOTE_ADDR alone: any header can be forged. What is not an address (a Unix socket) is returned as is.
+    """
+    brut = request.META.get("REMOTE_ADDR", "")
+    try:
+        adresse = ipaddress.ip_address(brut)
+    except ValueError:
+        return brut
+    if adresse.version == 4:
+        return str(adresse)
+    if adresse.ipv4_mapped:
+        return str(adresse.ipv4_mapped)
+    return str(ipaddress.ip_network(f"{adresse}/64", strict=False))

@@ -1,0 +1,9 @@
+"""Where files lie."""
+
+from django.core.files.storage import FileSystemStorage
+
+
+class StockagePrive(FileSystemStorage):
+    """Files that only a view may give, after checking the right: asking for their URL is an error."""
+
+    base_url = None  # FileSystemStorage would fall back on MEDIA_URL

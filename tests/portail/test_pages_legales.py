@@ -1,0 +1,62 @@
+"""Legal pages: from the hub's settings, and true."""
+
+import pytest
+from django.urls import reverse
+
+from pole_ess.socle.models import ReglagesPole
+
+PAGES = ["mentions_legales", "donnees_personnelles", "accessibilite"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("nom", PAGES)
+@pytest.mark.parametrize("role", [None, "etranger", "membre", "referent", "animateur", "administrateur"])
+def test_pages_ouvertes_a_tous(client, request, nom, role):
+    if role:
+        client.force_login(request.getfixturevalue(role))
+    reponse = client.get(reverse(nom))
+    assert reponse.status_code == 200
+    assert reponse.content.decode().count("<h1>") == 1
+    assert client.post(reverse(nom)).status_code == 405
+
+
+@pytest.mark.django_db
+def test_mentions_viennent_des_reglages(client):
+    reglages = ReglagesPole.actuels()
+    reglages.editeur = "Association du pôle de démonstration"
+    reglages.directeur_publication = "La présidence de l'association"
+    reglages.hebergeur = "Hébergeur d'exemple\n1 rue du Serveur"
+    reglages.adresse_postale = "2 place de la Source"
+    reglages.telephone_equipe = "04 70 00 00 00"
+    reglages.save()
+    page = client.get(reverse("mentions_legales")).content.decode().replace("&#x27;", "'")
+    for texte in (
+        "Association du pôle de démonstration",
+        "La présidence de l'association",
+        "Hébergeur d'exemple<br>1 rue du Serveur",
+        "2 place de la Source",
+        "04 70 00 00 00",
+        reglages.courriel_equipe,
+    ):
+        assert texte in page
+
+
+@pytest.mark.django_db
+def test_mentions_disent_ce_qui_manque(client):
+    assert client.get(reverse("mentions_legales")).content.decode().count("À renseigner par l'équipe") == 2
+
+
+@pytest.mark.django_db
+def test_deux_cookies_seulement(client):
+    """What the privacy page promises: a visitor gets none on a page without a form, the token on one with."""
+    client.get(reverse("donnees_personnelles"))
+    assert set(client.cookies) == set()
+    client.get(reverse("account_login"))
+    assert set(client.cookies) <= {"csrftoken", "sessionid"}
+
+
+@pytest.mark.django_db
+def test_accessibilite_ne_promet_pas_plus_que_prouve(client):
+    page = client.get(reverse("accessibilite")).content.decode()
+    assert "partiellement conforme" in page
+    assert "Aucun audit complet par un tiers" in page
