@@ -70,3 +70,9 @@ def tel(valeur: str) -> str:
 def lien_liste(**filtres) -> str:
     """The directory filtered: {% lien_liste activite=activite.slug %}."""
     return f"{reverse('annuaire:structure_liste')}?{urlencode(filtres)}"
+
+
+@register.simple_tag
+def lien_carte(structure) -> str:
+    """The directory with its map open on the structure's very point, given as the search form reads it."""
+    return lien_liste(point=f"{structure.latitude!r},{structure.longitude!r}", carte=1)

@@ -100,7 +100,7 @@ def test_message_part_a_la_structure_et_a_ses_referents(client, structure):
         (structure.courriel, None, "claude@example.org"),
         (referent.email, referent, "claude@example.org"),
     ]
-    assert {m.sujet for m in mails} == {f"Claude Inventé écrit à {structure.nom}"}
+    assert {m.sujet for m in mails} == {f"Message de Claude Inventé pour {structure.nom}"}
     assert "prêtez-vous votre salle ?" in mails[0].texte
     assert referent.email not in mails[0].texte
     assert structure.courriel not in mails[1].texte
@@ -147,7 +147,7 @@ def test_sans_adresse_la_page_dit_que_faire_et_l_equipe_transmet(client, sans_ad
     mail = Courriel.objects.get()
     assert mail.destinataire == reglages.courriel_equipe
     assert mail.repondre_a == "claude@example.org"
-    assert mail.sujet == f"À transmettre à {sans_adresse.nom} : message de Claude Inventé"
+    assert mail.sujet == f"À transmettre : message de Claude Inventé pour {sans_adresse.nom}"
     assert MessageRelaye.objects.get().destinataires == 0
     assert "L'équipe du pôle le reçoit" in client.get(response["Location"]).content.decode()
 
