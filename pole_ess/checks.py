@@ -3,7 +3,7 @@
 import ipaddress
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Info, Tags, Warning, register
 
 
 @register(Tags.security)
@@ -39,3 +39,55 @@ def staff_use_two_steps(app_configs, **kwargs):
             id="pole_ess.E002",
         )
     ]
+
+
+BOITES_DE_TRAVAIL = ("boite_demo", "locmem", "console", "filebased", "dummy")
+
+
+@register(Tags.security, deploy=True)
+def mail_is_ready(app_configs, **kwargs):
+    """A hub whose mails cannot leave, or whose webhook cannot be called, should know it before its members do."""
+    if settings.DEMO:
+        return []
+    messages = []
+    if settings.EMAIL_BACKEND.split(".")[-2] in BOITES_DE_TRAVAIL:
+        messages.append(
+            Warning(
+                f"EMAIL_BACKEND is {settings.EMAIL_BACKEND}: no mail leaves this portal.",
+                hint="Set EMAIL_URL (smtp+tls://user:password@host:587) or EMAIL_BACKEND to a provider of anymail.",
+                id="pole_ess.W001",
+            )
+        )
+    if settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith("example.org"):
+        messages.append(
+            Info(
+                "DEFAULT_FROM_EMAIL is still under example.org: receivers will refuse the portal's mails.",
+                hint="Set DEFAULT_FROM_EMAIL to an address of the hub's domain.",
+                id="pole_ess.I001",
+            )
+        )
+    secret = settings.ANYMAIL.get("WEBHOOK_SECRET")
+    if settings.COURRIER_ENTRANT_DOMAINE and not secret:
+        messages.append(
+            Warning(
+                "COURRIER_ENTRANT_DOMAINE is set without ANYMAIL_WEBHOOK_SECRET: no answer can come in.",
+                hint="Set ANYMAIL_WEBHOOK_SECRET=user:password, and the same in the address the provider calls.",
+                id="pole_ess.W002",
+            )
+        )
+    if not secret:
+        messages.append(
+            Info(
+                "ANYMAIL_WEBHOOK_SECRET is not set: the provider's webhooks answer 403, bounces stay unknown.",
+                hint="Leave it so with a mail server of your own; a provider's webhooks need user:password.",
+                id="pole_ess.I002",
+            )
+        )
+    elif ":" not in secret:
+        messages.append(
+            Warning(
+                "ANYMAIL_WEBHOOK_SECRET is not of the form user:password: every webhook call is refused.",
+                id="pole_ess.W003",
+            )
+        )
+    return messages
