@@ -8,7 +8,7 @@ in « ajouter quand même ».
 
 from django.db import connection, transaction
 
-from annuaire.models import AncienneAdresse, Structure
+from annuaire.models import AncienneAdresse, AncienneCle, Structure
 
 from .colonnes import reconnaitre
 from .decision import Decideur
@@ -80,7 +80,7 @@ class Existantes:
         if verrouiller:
             base = base.select_for_update(of=("self",))
         anciennes = dict(AncienneAdresse.objects.filter(slug__in=fiches).values_list("slug", "structure_id"))
-        self.par_cle, self.par_siret, self.par_rna, self.par_fiche = {}, {}, {}, {}
+        self.par_siret, self.par_rna, self.par_fiche = {}, {}, {}
         connues = list(base.filter(source=source, source_cle__in=cles)) if source else []
         # The same source may have known it by name before it gave a SIRET: same-source identifiers count too.
         if source:
@@ -88,6 +88,12 @@ class Existantes:
             connues += [s for s in base.filter(source=source, siret__in=cles) if s.pk not in deja]
             deja |= {structure.pk for structure in connues}
             connues += [s for s in base.filter(source=source, rna__in=cles) if s.pk not in deja]
+        # A key of a structure that staff merged away leads to the one that stayed.
+        anciennes_cles = dict(
+            AncienneCle.objects.filter(source=source, cle__in=cles).values_list("cle", "structure_id")
+        )
+        absorbantes = {s.pk: s for s in base.filter(pk__in=anciennes_cles.values())} if anciennes_cles else {}
+        self.par_cle = {cle: absorbantes[pk] for cle, pk in anciennes_cles.items()}
         for structure in connues:
             self.par_cle[structure.source_cle] = structure
             if structure.siret:

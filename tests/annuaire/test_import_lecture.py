@@ -39,7 +39,9 @@ def test_xlsx_lu_comme_les_gens_le_voient():
     import datetime
 
     tableau = lecture.lire(
-        xlsx_de([["nom", "siret", "etp", "le", "pmr"], [], ["A", 73282932000074, 2.5, datetime.date(2014, 1, 30), True]]),
+        xlsx_de(
+            [["nom", "siret", "etp", "le", "pmr"], [], ["A", 73282932000074, 2.5, datetime.date(2014, 1, 30), True]]
+        ),
         "liste.XLSX",
     )
     assert tableau.lignes == [(3, ["A", "73282932000074", "2.5", "2014-01-30", "oui"])]
@@ -128,7 +130,15 @@ def test_trop_de_lignes(monkeypatch):
 
 def test_entetes_sans_casse_ni_accent_et_registres():
     colonnes = reconnaitre(
-        ["NOM DE LA STRUCTURE", "Activités", "E-Mail", "adrs_libvoie", "adrg_libvoie", "Couleur", "denominationUniteLegale"]
+        [
+            "NOM DE LA STRUCTURE",
+            "Activités",
+            "E-Mail",
+            "adrs_libvoie",
+            "adrg_libvoie",
+            "Couleur",
+            "denominationUniteLegale",
+        ]
     )
     assert colonnes.positions == {"nom": [0, 6], "activites": [1], "courriel": [2], "adresse_voie": [3]}
     assert colonnes.ignorees == ["Couleur"]

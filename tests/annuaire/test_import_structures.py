@@ -34,13 +34,19 @@ def test_une_ligne_complete():
         "Nom;Sigle;Forme juridique;Activités;Compétences;Labels;Présentation;Adresse;Code postal;Ville;Tél;"
         "Téléphone public;Source de l'accord;E-mail;Site web;Facebook;SIRET;RNA;Année de création;Salariés (ETP);"
         "Bénévoles;PMR\n"
-        'La Scène d\'exemple;LSE;association loi 1901;Théâtre, danse, cirque | musique;Son, Lumière;"esus (31/12/2027)";'
-        '"Un texte\nsur deux lignes";3 rue de l\'Exemple;3200;VICHY;470000000;oui;l\'équipe, le 3 mars;'
+        "La Scène d'exemple;LSE;association loi 1901;Théâtre, danse, cirque | musique;Son, Lumière;"
+        '"esus (31/12/2027)";'
+        "\"Un texte\nsur deux lignes\";3 rue de l'Exemple;3200;VICHY;470000000;oui;l'équipe, le 3 mars;"
         f"contact@scene.example.org;scene.example.org;facebook.com/scene;{SIRET};w033000001;2009-05-04;2,5;40;x\n"
     )
     assert rapport.phrase() == "1 créées, 0 mises à jour, 0 inchangées, 0 doublons possibles, 0 rejetées"
     s = une()
-    assert (s.nom, s.sigle, s.forme_juridique, s.slug) == ("La Scène d'exemple", "LSE", "association", "la-scene-d-exemple")
+    assert (s.nom, s.sigle, s.forme_juridique, s.slug) == (
+        "La Scène d'exemple",
+        "LSE",
+        "association",
+        "la-scene-d-exemple",
+    )
     assert [a.slug for a in s.activites.order_by("slug")] == ["musique", "theatre"]
     assert [c.nom for c in s.competences.all()] == ["Lumière", "Son"]
     assert [(str(d.label), str(d.expire_le)) for d in s.labels.all()] == [("ESUS", "2027-12-31")]
@@ -49,10 +55,20 @@ def test_une_ligne_complete():
     assert (s.telephone, s.telephone_public, s.public_source) == ("04 70 00 00 00", True, "l'équipe, le 3 mars")
     assert (s.courriel, s.courriel_public) == ("contact@scene.example.org", False)
     assert (s.site, s.reseaux) == ("https://scene.example.org", ["https://facebook.com/scene"])
-    assert (s.siret, s.rna, s.annee_creation, str(s.salaries_etp), s.benevoles) == (SIRET, "W033000001", 2009, "2.50", 40)
+    assert (s.siret, s.rna, s.annee_creation, str(s.salaries_etp), s.benevoles) == (
+        SIRET,
+        "W033000001",
+        2009,
+        "2.50",
+        40,
+    )
     assert (s.accessible_pmr, s.etat, s.source, s.source_cle) == (True, "publiee", "liste", SIRET)
     version = s.history.get()
-    assert (version.history_type, version.history_change_reason, version.activites.count()) == ("+", "import : liste", 2)
+    assert (version.history_type, version.history_change_reason, version.activites.count()) == (
+        "+",
+        "import : liste",
+        2,
+    )
 
 
 def test_public_sans_source_reste_prive():
@@ -65,7 +81,8 @@ def test_registre_rna():
     rapport = importer_texte(
         "id;siret;date_creat;titre;titre_court;objet;adrs_numvoie;adrs_typevoie;adrs_libvoie;adrs_codeinsee;"
         "adrs_codepostal;adrs_libcommune;adrg_declarant;siteweb;position;date_disso\n"
-        "W033000001;;1998-02-01;AMICALE D'EXEMPLE;AE;le sport;12;RUE;DES EXEMPLES;03310;03200;VICHY;MME X;;A;0001-01-01\n"
+        "W033000001;;1998-02-01;AMICALE D'EXEMPLE;AE;le sport;12;RUE;DES EXEMPLES;03310;03200;VICHY;MME X;;A;"
+        "0001-01-01\n"
         "W033000002;;1998-02-01;FINIE;;;;;;03310;03200;VICHY;;;D;2010-01-01\n"
     )
     assert statuts(rapport) == ["creee", "rejetee"]
@@ -256,7 +273,9 @@ def test_fiche_archivee_ou_refusee_ne_revient_pas(etat):
 
 @pytest.mark.parametrize("etat", ["archivee", "refusee"])
 def test_fiche_retiree_ne_revient_pas_par_une_autre_source(etat):
-    StructureFactory(nom="Les Amis de l'exemple", etat=etat, commune_id="03310", commune=Commune.objects.get(pk="03310"))
+    StructureFactory(
+        nom="Les Amis de l'exemple", etat=etat, commune_id="03310", commune=Commune.objects.get(pk="03310")
+    )
     rapport = importer_texte("nom;commune\nLes amis de l'exemple;Vichy\n", source="autre")
     assert statuts(rapport) == ["doublon"]
     assert Structure.objects.count() == 1
