@@ -44,6 +44,15 @@ def _lignes(texte: str, police, largeur: int, maximum: int) -> list[str]:
     return lignes
 
 
+def _titre(nom: str) -> tuple[int, list[str]]:
+    """The largest size at which the whole name fits its three or four lines, else the smallest, cut."""
+    for taille, maximum in [(76, 3), (58, 4)]:
+        lignes = _lignes(nom, _police("Bold", taille), LARGEUR - 2 * MARGE, maximum)
+        if not lignes[-1].endswith("…"):
+            break
+    return taille, lignes
+
+
 def _marque(dessin: ImageDraw.ImageDraw, x: int, y: int, couleurs) -> None:
     """The hub's mark (static/img/marque.svg) at twice its size."""
     dessin.rounded_rectangle((x, y, x + 44, y + 44), 4, fill=couleurs["jaune"])
@@ -62,9 +71,11 @@ def dessiner(structure) -> bytes:
     portail = _lignes(f"{pole.nom} {pole.territoire_nom}", _police("Regular", 36), LARGEUR - 2 * MARGE - 100, 1)
     dessin.text((MARGE + 92, 76), "".join(portail), font=_police("Regular", 36), fill=couleurs["ink-soft"])
     y = 190
-    for ligne in _lignes(structure.nom, _police("Bold", 76), LARGEUR - 2 * MARGE, 3):
-        dessin.text((MARGE, y), ligne, font=_police("Bold", 76), fill=couleurs["ink"])
-        y += 90
+    taille, lignes = _titre(structure.nom)
+    for ligne in lignes:
+        dessin.text((MARGE, y), ligne, font=_police("Bold", taille), fill=couleurs["ink"])
+        y += taille + 14
+    y += 10
     faits = [structure.get_forme_juridique_display(), structure.commune.nom if structure.commune else ""]
     activites = [activite.nom for activite in structure.activites.all()][:4]
     for texte, encre in [(" · ".join(f for f in faits if f), "ink-soft"), (", ".join(activites), "teal")]:

@@ -1,0 +1,76 @@
+"""What search engines should read: sheets and plain pages, never the countless filtered lists."""
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from annuaire.models import Structure
+
+FERMES = [
+    "/admin/",
+    "/compte/",
+    "/annuaire/?*",
+    "/annuaire/carte/",
+    "/annuaire/communes/",
+    "/annuaire/export.",
+    "/annuaire/lien/",
+    "/annuaire/proposer/",
+    "/annuaire/*/ecrire/",
+    "/annuaire/*/signaler/",
+    "/annuaire/*/retirer/",
+    "/annuaire/*/revendiquer/",
+]
+"""Prefixes of addresses (RFC 9309, `*` stands for anything): filters, forms, signed links, accounts.
+
+Not « /annuaire/? »: parsers that tidy addresses drop the lone question mark and close the whole directory.
+"""
+
+
+class PlanDuPortail(Sitemap):
+    """Addresses take the scheme of PORTAIL_URL, and the host that was asked."""
+
+    protocol = settings.PORTAIL_URL.partition(":")[0]
+
+
+class PlanStructures(PlanDuPortail):
+    """Every published sheet; 50,000 a file, the protocol's limit."""
+
+    limit = 50_000
+
+    def items(self):
+        return Structure.objects.publiees().only("slug", "modifie_le").order_by("pk")
+
+    def lastmod(self, structure):
+        return structure.modifie_le
+
+
+class PlanPages(PlanDuPortail):
+    """The pages that exist once."""
+
+    def items(self):
+        return [
+            "accueil",
+            "annuaire:structure_liste",
+            "annuaire:donnees_ouvertes",
+            "mentions_legales",
+            "donnees_personnelles",
+            "accessibilite",
+        ]
+
+    def location(self, nom):
+        return reverse(nom)
+
+
+PLANS = {"pages": PlanPages, "structures": PlanStructures}
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def robots(request):
+    """robots.txt: what not to walk through, and where the site map is."""
+    fermes = "\n".join(f"Disallow: {prefixe}" for prefixe in FERMES)
+    plan = f"{settings.PORTAIL_URL}{reverse('plan_du_site')}"
+    return HttpResponse(f"User-agent: *\n{fermes}\n\nSitemap: {plan}\n", content_type="text/plain; charset=utf-8")
