@@ -200,6 +200,7 @@ def _autrui(structure, voulu: dict, actuel: dict, version: str) -> set[str]:
         lue = datetime.fromisoformat(version)
     except ValueError:
         lue = None
+    lue = lue if lue and lue.tzinfo else None
     if lue == structure.modifie_le:
         return set()
     base = structure.history.filter(modifie_le=lue).order_by("-history_date").first() if lue else None

@@ -129,8 +129,8 @@ class StructureForm(francais.FormulaireFrancais):
             self.fields["commune"].widget.attrs |= {"list": "liste-communes", "autocomplete": "off"}
 
     def clean_logo(self):
-        fichier = self.cleaned_data.get("logo")
-        return nettoyer_image(fichier, cote_max=600) if fichier else None
+        nouveau = self.files.get("logo")  # cleaned_data would be the present logo when nothing is sent
+        return nettoyer_image(nouveau, cote_max=600) if nouveau else None
 
     def clean(self):
         donnees = super().clean()

@@ -26,8 +26,7 @@ def structure_modifier(request, structure):
     """The full form. A concurrent edit of the same field shows both versions; nothing typed is lost."""
     if request.method != "POST":
         return _page(request, structure, StructureForm(structure=structure))
-    lourds = getattr(request, "fichiers_trop_lourds", ())
-    form = StructureForm(request.POST, request.FILES, structure=structure, fichiers_trop_lourds=lourds)
+    form = StructureForm(request.POST, request.FILES, structure=structure, fichiers_trop_lourds=_lourds(request))
     if not form.is_valid():
         return _page(request, structure, form)
     try:
@@ -46,6 +45,11 @@ def structure_modifier(request, structure):
         return _renvoyer(request, structure)
     messages.success(request, _suite(structure, changes, request.user))
     return redirect(structure)
+
+
+def _lourds(request) -> set[str]:
+    """The fields whose file the upload handler dropped; reading POST is what runs the handler."""
+    return getattr(request, "fichiers_trop_lourds", set()) if request.POST or request.FILES else set()
 
 
 def _page(request, structure, form, conflit=None):
@@ -111,8 +115,7 @@ def photos(request, structure):
     """The photos in order, and one more."""
     form = PhotoForm()
     if request.method == "POST":
-        lourds = getattr(request, "fichiers_trop_lourds", ())
-        form = PhotoForm(request.POST, request.FILES, fichiers_trop_lourds=lourds)
+        form = PhotoForm(request.POST, request.FILES, fichiers_trop_lourds=_lourds(request))
         if structure.photos.count() >= PHOTOS_MAX:
             form.add_error(None, f"{PHOTOS_MAX} photos au plus : supprimez-en une d'abord.")
         if form.is_valid():
