@@ -8,7 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 
 from .cadre import cadre_de_courriel, reponse_de_courriel
 from .courriel import suites
@@ -62,7 +64,7 @@ def avec_droit_de_renvoi(vue):
 class CourrielAdmin(LectureSeule):
     """To whom, when, about what, what became of it; « Renvoyer » and « Laisser »."""
 
-    list_display = ["sujet", "destinataire", "etat", "cree_le", "parti_le", "au_sujet_de", "tentatives"]
+    list_display = ["sujet", "destinataire", "etat", "ecrit", "parti", "au_sujet_de"]
     list_filter = [ADeciderFilter, "etat", "gabarit", ("cree_le", admin.DateFieldListFilter)]
     search_fields = ["destinataire", "sujet", "message_id", "erreur"]
     search_help_text = "Une adresse, un sujet, un mot de l'erreur"
@@ -105,6 +107,14 @@ class CourrielAdmin(LectureSeule):
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **suite})
 
     # Columns and fields
+
+    @admin.display(description="écrit", ordering="cree_le")
+    def ecrit(self, courriel):
+        return _quand(courriel.cree_le)
+
+    @admin.display(description="parti", ordering="parti_le")
+    def parti(self, courriel):
+        return _quand(courriel.parti_le)
 
     @admin.display(description="au sujet de")
     def au_sujet_de(self, courriel):
@@ -248,6 +258,10 @@ class ReglagesPoleAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return redirect("admin:socle_reglagespole_change", ReglagesPole.actuels().pk)
+
+
+def _quand(instant):
+    return date_format(localtime(instant), "d/m/Y H:i") if instant else "-"
 
 
 def _lien(route, pk, texte):

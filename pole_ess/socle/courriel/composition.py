@@ -1,5 +1,6 @@
 """From a template's name to a subject, a text and an HTML part."""
 
+import re
 from dataclasses import dataclass
 
 import css_inline
@@ -36,7 +37,8 @@ def composer(gabarit: str, contexte: dict | None = None) -> Composition:
     tout = {"pole": ReglagesPole.actuels(), "portail_url": settings.PORTAIL_URL, **(contexte or {})}
     sujet = " ".join(_rendre(f"emails/{gabarit}.sujet.txt", tout, autoescape=False).split())[:SUJET_MAX]
     tout["sujet"] = sujet
-    texte = _rendre(f"emails/{gabarit}.txt", tout, autoescape=False).strip() + "\n"
+    texte = _rendre(f"emails/{gabarit}.txt", tout, autoescape=False)
+    texte = re.sub(r"\n{3,}", "\n\n", texte).strip() + "\n"
     return Composition(sujet=sujet, texte=texte, html=html_de_mjml(_rendre(f"emails/{gabarit}.mjml", tout)))
 
 
