@@ -9,6 +9,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, close_old
 from django.test import Client
 
 from pole_ess.portail import erreurs
+from pole_ess.socle.limites import LimiteDepassee
 
 
 @pytest.fixture
@@ -141,3 +142,11 @@ def test_429_dit_combien_attendre(rf):
     assert (reponse.status_code, reponse["Retry-After"]) == (429, "121")
     assert "Attendez 3 minutes" in lisible(reponse)
     assert sys.exc_info() == (None, None, None)
+
+
+@pytest.mark.django_db
+def test_limite_que_la_vue_ne_dit_pas_donne_429(client, monkeypatch):
+    monkeypatch.setattr("pole_ess.portail.views.render", panne(LimiteDepassee(61)))
+    reponse = client.get("/mentions-legales/")
+    assert (reponse.status_code, reponse["Retry-After"]) == (429, "61")
+    assert "Attendez 2 minutes" in lisible(reponse)
