@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from annuaire.imports.ecriture import historiser, lier, slugs_libres
 from annuaire.models import Activite, Commune, Competence, Label, LabelStructure, Photo, Structure
 
 from . import images
@@ -71,36 +72,58 @@ def charger() -> dict[str, Structure]:
     activites = {a.slug: a for a in Activite.objects.select_related("parent")}
     competences = {c.slug: c for c in Competence.objects.all()}
     labels = {label.slug: label for label in Label.objects.all()}
-    faites = {}
-    for rang, ligne in enumerate(lignes):
-        if ligne["cle"] in connues:
-            continue
-        siennes = [activites[slug] for slug in ligne["activites"].split("|") if slug in activites]
-        structure = _structure(rang, ligne, communes.get(ligne["commune"]))
-        structure.save()
-        structure.activites.set(siennes)
-        if ligne["missions"] and siennes:
-            hasard = random.Random(f"competences {ligne['cle']}")  # noqa: S311 - a drawing, not a secret
-            possibles = COMPETENCES[(siennes[0].parent or siennes[0]).slug]
-            voulues = [competences[slug] for slug in possibles if slug in competences]
-            structure.competences.set(hasard.sample(voulues, k=min(len(voulues), 1 + rang % 3)))
-        _labels(structure, ligne, labels)
-        _photos(structure, rang)
-        faites[ligne["cle"]] = structure
-    return faites
+    voulues = [(rang, ligne) for rang, ligne in enumerate(lignes) if ligne["cle"] not in connues]
+    slugs = slugs_libres([_nom(ligne) for _rang, ligne in voulues])
+    structures = [
+        _structure(rang, ligne, communes.get(ligne["commune"]), slug)
+        for (rang, ligne), slug in zip(voulues, slugs, strict=True)
+    ]
+    Structure.objects.bulk_create(structures)
+    siennes = {
+        structure.pk: [activites[slug] for slug in ligne["activites"].split("|") if slug in activites]
+        for structure, (_rang, ligne) in zip(structures, voulues, strict=True)
+    }
+    lier("activites", {pk: [a.pk for a in liste] for pk, liste in siennes.items()})
+    lier("competences", {s.pk: _competences(s, siennes[s.pk], competences) for s in structures})
+    LabelStructure.objects.bulk_create(
+        [detenu for s, (_rang, ligne) in zip(structures, voulues, strict=True) for detenu in _labels(s, ligne, labels)]
+    )
+    Photo.objects.bulk_create(
+        [
+            Photo(structure=s, fichier=images.paysage(rang), alternative=PHOTOS[rang % len(PHOTOS)])
+            for s, (rang, _ligne) in zip(structures, voulues, strict=True)
+            if rang % 6 == 1
+        ]
+    )
+    historiser(structures, genre="+", par=None, motif="démonstration")
+    return {structure.source_cle: structure for structure in structures}
 
 
-def _structure(rang: int, ligne: dict, commune: Commune | None) -> Structure:
+def _nom(ligne: dict) -> str:
+    return f"{ligne['nom']} (exemple)"
+
+
+def _competences(structure, activites, competences) -> list[int]:
+    """One to three skills that go with the first activity."""
+    if not structure.missions or not activites:
+        return []
+    hasard = random.Random(f"competences {structure.source_cle}")  # noqa: S311 - a drawing, not a secret
+    possibles = COMPETENCES[(activites[0].parent or activites[0]).slug]
+    pks = [competences[slug].pk for slug in possibles if slug in competences]
+    return hasard.sample(pks, k=min(len(pks), hasard.randint(1, 3)))
+
+
+def _structure(rang: int, ligne: dict, commune: Commune | None, slug: str) -> Structure:
     hasard = random.Random(ligne["cle"])  # noqa: S311 - a drawing, not a secret
     maintenant = timezone.now()
     etat = ETATS.get(ligne["cle"], "publiee")
-    nom = f"{ligne['nom']} (exemple)"
     complete = bool(ligne["missions"])
     situee = commune is not None and commune.latitude is not None and ligne["cle"] not in SANS_LIEU
     precise = situee and complete and rang % 6 != 5
     structure = Structure(
-        nom=nom,
-        slug=Structure.objects.slug_libre(nom),
+        nom=_nom(ligne),
+        slug=slug,
+        logo=images.logo(rang) if rang % 5 in (0, 2) else "",
         forme_juridique=ligne["forme"],
         presentation=ligne["presentation"],
         missions=ligne["missions"],
@@ -152,7 +175,7 @@ def _details(structure, hasard, rang, etat) -> None:
         structure.verifiee_par = hasard.choice(["referent", "equipe", "reunion", "lettre"])
 
 
-def _labels(structure, ligne, labels) -> None:
+def _labels(structure, ligne, labels) -> list[LabelStructure]:
     voulus = []
     if "insertion-activite-economique" in ligne["activites"]:
         voulus.append("siae")
@@ -163,15 +186,4 @@ def _labels(structure, ligne, labels) -> None:
     if "education-populaire" in ligne["activites"] or "accueil-jeunes" in ligne["activites"]:
         voulus.append("jep")
     fin = timezone.localdate() + timedelta(days=200 + 37 * len(ligne["cle"]))
-    LabelStructure.objects.bulk_create(
-        [LabelStructure(structure=structure, label=labels[slug], expire_le=fin) for slug in voulus if slug in labels]
-    )
-
-
-def _photos(structure, rang) -> None:
-    """A drawn logo on two sheets out of five, a drawn picture on one out of six."""
-    if rang % 5 in (0, 2):
-        structure.logo.save(f"exemple-{rang}.webp", images.logo(rang), save=False)
-        Structure.objects.filter(pk=structure.pk).update(logo=structure.logo.name)
-    if rang % 6 == 1:
-        Photo.objects.create(structure=structure, fichier=images.paysage(rang), alternative=PHOTOS[rang % len(PHOTOS)])
+    return [LabelStructure(structure=structure, label=labels[slug], expire_le=fin) for slug in voulus if slug in labels]

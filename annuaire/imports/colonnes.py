@@ -74,6 +74,9 @@ IGNOREES_SCIEMMENT = {
 }  # fmt: skip
 """Data about a person (the RNA's correspondence address, names of managers): never read."""
 
+EXPORTEES_SEULEMENT = {"verifieele", "modifieele", "exemple", "page", "etat", "source", "clesource"}
+"""Columns of our own exports that an import has no use for: not worth a warning."""
+
 
 def cle(entete: str) -> str:
     """« Forme juridique » -> « formejuridique »."""
@@ -127,7 +130,7 @@ def reconnaitre(entetes: list[str]) -> Correspondance:
         elif reconnue in ALIAS:
             nom, rang = ALIAS[reconnue]
             trouvees.setdefault(nom, []).append((rang, position))
-        elif entete:
+        elif entete and reconnue not in EXPORTEES_SEULEMENT:
             correspondance.ignorees.append(entete)
     correspondance.positions = {nom: [p for _rang, p in sorted(places)] for nom, places in trouvees.items()}
     return correspondance

@@ -27,15 +27,15 @@ def ecrire(decisions, *, source: str, publier: bool, par) -> None:
     listees = [d for d in nouvelles + changees if d.activites or d.competences]
     _listes(listees, competences)
     _labels(nouvelles + changees)
-    _historique(nouvelles, "+", par, motif)
-    _historique(changees, "~", par, motif)
+    historiser([d.structure for d in nouvelles], genre="+", par=par, motif=motif)
+    historiser([d.structure for d in changees], genre="~", par=par, motif=motif)
     contacts = [Contact(structure=d.structure, **d.contact) for d in nouvelles + changees if d.contact]
     bulk_create_with_history(contacts, Contact, batch_size=LOT, default_user=par, default_change_reason=motif)
 
 
 def _creer(decisions, source, publier) -> None:
     maintenant = timezone.now()
-    slugs = _slugs([d.lue.nom for d in decisions])
+    slugs = slugs_libres([d.lue.nom for d in decisions])
     for decision, slug in zip(decisions, slugs, strict=True):
         decision.structure = decision.rapport.structure = Structure(
             **decision.champs,
@@ -48,7 +48,7 @@ def _creer(decisions, source, publier) -> None:
     Structure.objects.bulk_create([d.structure for d in decisions], batch_size=LOT)
 
 
-def _slugs(noms: list[str]) -> list[str]:
+def slugs_libres(noms: list[str]) -> list[str]:
     """A free slug for each name, in three queries for all of them."""
     bases = [base_slug(nom) for nom in noms]
     pris = set(SLUGS_RESERVES)
@@ -95,18 +95,22 @@ def _competences(decisions) -> dict[str, Competence]:
 
 def _listes(decisions, competences) -> None:
     """The lists of activities and skills that differ, replaced whole."""
-    for nom, cibles in (
-        ("activites", lambda d: [a.pk for a in d.activites]),
-        ("competences", lambda d: [competences[cle_texte(c)].pk for c in d.competences]),
-    ):
-        touchees = [d for d in decisions if getattr(d, nom)]
-        lien = Structure._meta.get_field(nom).remote_field.through
-        champ = Structure._meta.get_field(nom).m2m_reverse_field_name()
-        lien.objects.filter(structure__in=[d.structure.pk for d in touchees]).delete()
-        lien.objects.bulk_create(
-            [lien(structure_id=d.structure.pk, **{f"{champ}_id": pk}) for d in touchees for pk in cibles(d)],
-            batch_size=5000,
-        )
+    lier("activites", {d.structure.pk: [a.pk for a in d.activites] for d in decisions if d.activites})
+    lier(
+        "competences",
+        {d.structure.pk: [competences[cle_texte(c)].pk for c in d.competences] for d in decisions if d.competences},
+    )
+
+
+def lier(champ: str, listes: dict[int, list]) -> None:
+    """Replace the list `champ` of each structure (key) by these rows (keys), without one query per structure."""
+    lien = Structure._meta.get_field(champ).remote_field.through
+    cible = Structure._meta.get_field(champ).m2m_reverse_field_name()
+    lien.objects.filter(structure__in=listes).delete()
+    lien.objects.bulk_create(
+        [lien(structure_id=pk, **{f"{cible}_id": autre}) for pk, autres in listes.items() for autre in autres],
+        batch_size=5000,
+    )
 
 
 def _labels(decisions) -> None:
@@ -123,12 +127,12 @@ def _labels(decisions) -> None:
     )
 
 
-def _historique(decisions, genre, par, motif) -> None:
+def historiser(structures, *, genre: str, par, motif: str) -> None:
     """The rows of simple_history, with their lists, as save() and set() would have written."""
-    if not decisions:
+    if not structures:
         return
     versions = Structure.history.bulk_history_create(
-        [d.structure for d in decisions],
+        structures,
         batch_size=LOT,
         update=genre == "~",
         default_user=par,

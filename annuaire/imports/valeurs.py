@@ -287,8 +287,8 @@ class _Lecture:
                 if nom not in self.ligne.competences:
                     self.ligne.competences.append(nom)
         for mot in self.liste("labels", self.ref.labels):
-            nom, _, fin = mot.partition("(")
-            label = self.ref.labels.get(cle_texte(nom))
+            nom, _, fin = mot.rpartition("(")
+            label = self.ref.labels.get(cle_texte(mot)) or self.ref.labels.get(cle_texte(nom))
             if label is None:
                 self.remarque(f"label inconnu, laissé de côté : « {mot[:60]} »")
             else:
