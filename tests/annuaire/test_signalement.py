@@ -206,7 +206,7 @@ def test_saisie_refusee_est_gardee(client, structure, page, valeurs, champ, mess
     assert list(form.errors) == [champ]
     html = response.content.decode().replace("&#x27;", "'")
     assert message in html
-    assert "Ce que vous avez tapé est gardé." in html
+    assert "votre saisie est encore là" in html
     assert form["texte"].value() == tout["texte"]
     assert Signalement.objects.count() == 0
     assert Courriel.objects.count() == 0
