@@ -179,6 +179,8 @@ def test_demo_starts_survives_each_kill_and_stops_whole(demo):
     began = time.monotonic()
     run = demo.start()
     restart_seconds = time.monotonic() - began
+    assert "Préparation" not in demo.journal.read_text()
+    assert "Chargement" not in demo.journal.read_text()
     assert demo.query("SELECT (SELECT count(*) FROM temoin), (SELECT count(*) FROM annuaire_structure)") == counts
     assert restart_seconds < 30, "under 10 s on an idle machine; the margin is for a busy one"
 

@@ -112,21 +112,8 @@ class Command(BaseCommand):
         self._static_files()
         self._load()
         connection.close()
-        supervisor.start(
-            "Le site",
-            [
-                sys.executable,
-                "-m",
-                "granian",
-                *GRANIAN,
-                "--host",
-                host,
-                "--port",
-                str(port),
-                "pole_ess.wsgi:application",
-            ],
-            PYTHONPATH=str(settings.BASE_DIR),
-        )
+        web = [sys.executable, "-m", "granian", *GRANIAN, "--host", host, "--port", str(port), WSGI]
+        supervisor.start("Le site", web, PYTHONPATH=str(settings.BASE_DIR))
         supervisor.start(
             "L'agent des tâches de fond",
             [sys.executable, str(settings.BASE_DIR / "manage.py"), "procrastinate", "worker"],
@@ -219,13 +206,13 @@ class Command(BaseCommand):
     def _welcome(self):
         lines = [
             f"\nLe portail est prêt : {settings.PORTAIL_URL}/",
-            f"Courrier de la démonstration : {settings.PORTAIL_URL}/demo/courrier/",
+            f"Tous les courriels envoyés se lisent ici : {settings.PORTAIL_URL}/demo/courrier/",
         ]
         accounts = _accounts()
         if accounts:
-            width = max(len(email) for _, email, _ in accounts)
+            columns = [max(len(account[n]) for account in accounts) for n in (0, 1)]
             lines.append("\nUn compte par rôle :")
-            lines += [f"  {role:<15} {email:<{width}}  {password}" for role, email, password in accounts]
+            lines += [f"  {role:<{columns[0]}}  {email:<{columns[1]}}  {word}" for role, email, word in accounts]
         self._say("\n".join([*lines, "\nCtrl-C arrête tout."]))
 
     def _say(self, text):

@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 self._police(polices / f"AtkinsonHyperlegible-{face}.ttf", cible)
         bootstrap = _dossier("bootstrap_wrapper").parent / "bootstrap" / "css"
         for nom in ["bootstrap.min.css", "bootstrap.min.css.map"]:
-            shutil.copyfile(bootstrap / nom, dossier / nom)
+            shutil.copy2(bootstrap / nom, dossier / nom)  # with its date, so that nothing looks new
         self.stdout.write(f"Polices et style prêts dans {dossier}.")
 
     def _police(self, source: Path, cible: Path) -> None:
