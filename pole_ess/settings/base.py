@@ -235,7 +235,7 @@ ANYMAIL = {
 COURRIEL_TENTATIVES_MAX = 6
 COURRIER_ENTRANT_DOMAINE = env("COURRIER_ENTRANT_DOMAINE", default="")
 """Domain whose mail the provider hands to the webhook; empty: answers cannot come back through the portal."""
-COURRIER_ENTRANT_MAX_OCTETS = 30 * 1024 * 1024
+COURRIER_ENTRANT_MAX_OCTETS = 25 * 1024 * 1024
 
 # Forms
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

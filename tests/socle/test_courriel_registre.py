@@ -1,9 +1,11 @@
 """The staff's ledger: who may see what, « Renvoyer », « Laisser »."""
 
+import threading
 from html.parser import HTMLParser
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.db import connection
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -167,6 +169,29 @@ def test_renvoi_demande_deux_fois_fait_une_seule_copie(equipe, incertain):
     assert Courriel.objects.filter(renvoi_de=incertain).count() == 1
     assert ProcrastinateJob.objects.count() == 2
     assert len({reponse["Location"] for reponse in reponses}) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_renvoi_demande_en_meme_temps_fait_une_seule_copie(incertain, animateur):
+    barriere = threading.Barrier(6)
+    copies, pannes = [], []
+
+    def un_essai():
+        try:
+            barriere.wait()
+            copies.append(renvoyer(incertain, par=animateur).pk)
+        except Exception as erreur:
+            pannes.append(erreur)
+        finally:
+            connection.close()
+
+    fils = [threading.Thread(target=un_essai) for _ in range(6)]
+    for fil in fils:
+        fil.start()
+    for fil in fils:
+        fil.join()
+    assert (pannes, len(copies), len(set(copies))) == ([], 6, 1)
+    assert ProcrastinateJob.objects.count() == 2
 
 
 @pytest.mark.parametrize(
