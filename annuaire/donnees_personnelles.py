@@ -18,11 +18,21 @@ from annuaire.models import (
     Structure,
 )
 from pole_ess.socle.models import Courriel
+from pole_ess.socle.templatetags import francais
+
+
+def _iso(valeur) -> str:
+    return timezone.localtime(valeur).isoformat(timespec="minutes") if hasattr(valeur, "hour") else valeur.isoformat()
+
+
+def en_francais(valeur) -> str:
+    """« mercredi 26 mars 2014 à 18 h »."""
+    return francais.moment(valeur) if hasattr(valeur, "hour") else francais.jour(valeur)
 
 
 def structures_sans_autre_referent(utilisateur):
     """Structures that lose their last référent when this person leaves."""
-    referents = Rattachement.objects.filter(role="referent", etat="actif")
+    referents = Rattachement.objects.filter(role="referent", etat="actif", utilisateur__is_active=True)
     return (
         Structure.objects.filter(pk__in=referents.filter(utilisateur=utilisateur).values("structure_id"))
         .exclude(pk__in=referents.exclude(utilisateur=utilisateur).values("structure_id"))
@@ -31,15 +41,19 @@ def structures_sans_autre_referent(utilisateur):
     )
 
 
-def exporter(utilisateur) -> dict:
+def exporter(utilisateur, *, moment=_iso) -> dict:
     """Title of a part -> list of rows (label -> text), ready for JSON and for a page.
+
+    `moment` writes dates and times: ISO 8601 for a file, French for a page.
 
     Never a secret: no password, no key of the second step, no text of a mail that held a code or a link.
     Rows are found by the account and by its addresses, as somebody may have written before having an account.
     """
     adresses = _adresses(utilisateur)
-    return {"Compte": [_compte(utilisateur)]} | {
-        titre: [_texte(ligne) for ligne in lignes] for titre, lignes in _parties(utilisateur, adresses)
+    parties = [("Compte", [_compte(utilisateur)]), *_parties(utilisateur, adresses)]
+    return {
+        titre: [{cle: _mot(valeur, moment) for cle, valeur in ligne.items()} for ligne in lignes]
+        for titre, lignes in parties
     }
 
 
@@ -51,18 +65,16 @@ def _adresses(utilisateur):
 
 
 def _compte(utilisateur):
-    return _texte(
-        {
-            "Adresse e-mail": utilisateur.email,
-            "Nom affiché": utilisateur.nom,
-            "Inscrit le": utilisateur.date_joined,
-            "Dernière connexion": utilisateur.last_login,
-            "Équipe du pôle": utilisateur.is_staff,
-            "Administrateur": utilisateur.is_superuser,
-            "Groupes": ", ".join(utilisateur.groups.values_list("name", flat=True)),
-            "Mot de passe": "choisi (gardé sous forme illisible)" if utilisateur.password else "aucun",
-        }
-    )
+    return {
+        "Adresse e-mail": utilisateur.email,
+        "Nom affiché": utilisateur.nom,
+        "Inscrit le": utilisateur.date_joined,
+        "Dernière connexion": utilisateur.last_login,
+        "Équipe du pôle": utilisateur.is_staff,
+        "Administrateur": utilisateur.is_superuser,
+        "Groupes": ", ".join(utilisateur.groups.values_list("name", flat=True)),
+        "Mot de passe": "choisi (gardé sous forme illisible)" if utilisateur.password else "aucun",
+    }
 
 
 def _parties(utilisateur, adresses):
@@ -225,15 +237,9 @@ def _parmi(champ, adresses):
     return condition
 
 
-def _texte(ligne: dict) -> dict:
-    return {cle: _mot(valeur) for cle, valeur in ligne.items()}
-
-
-def _mot(valeur) -> str:
+def _mot(valeur, moment) -> str:
     if valeur is None:
         return ""
     if isinstance(valeur, bool):
         return "oui" if valeur else "non"
-    if hasattr(valeur, "hour"):
-        return timezone.localtime(valeur).isoformat(timespec="minutes")
-    return valeur.isoformat() if hasattr(valeur, "isoformat") else str(valeur)
+    return moment(valeur) if hasattr(valeur, "isoformat") else str(valeur)

@@ -12,11 +12,11 @@ from django.db.models import Q
 from annuaire import oppositions
 from annuaire.donnees_personnelles import structures_sans_autre_referent
 from annuaire.models import Contact, MessageRelaye, Rattachement, Signalement, Structure, Utilisateur
-from pole_ess.socle.courriel import deposer
 from pole_ess.socle.models import ReglagesPole
 
 from .effacement_regles import PARTOUT, Personne, Regle, contient
 from .effacement_traces import effacer_cache, effacer_fichiers, effacer_sessions, effacer_taches
+from .rattachements import signaler_orpheline
 
 PUBLIC = Regle("Public facts and vocabulary, edited by staff: no person in it.", caviarder=False)
 TECHNIQUE = Regle("Keys and hashes only: no person in it.", caviarder=False)
@@ -163,12 +163,7 @@ def effacer_utilisateur(utilisateur: Utilisateur, *, par) -> dict[str, int]:
     utilisateur.delete()
     bilan["annuaire.utilisateur"] = 1
     for structure in orphelines:
-        deposer(
-            "compte_structure_sans_referent",
-            a=ReglagesPole.actuels().courriel_equipe,
-            contexte={"structure": structure},
-            objet=structure,
-        )
+        signaler_orpheline(structure)
     return bilan
 
 

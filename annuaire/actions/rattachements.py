@@ -243,7 +243,8 @@ def _verifier_dernier(structure, lien, *, signaler: bool) -> bool:
     return True
 
 
-def _signaler_orpheline(structure, *, par) -> None:
+def signaler_orpheline(structure, *, par=None) -> None:
+    """Tell the hub's staff that a structure has no référent any more; `par` is named when given."""
     qui = f"{par.get_full_name()} était le dernier référent." if par else "Le dernier référent est parti."
     Signalement.objects.create(
         structure=structure, genre=Signalement.Genre.ERREUR, texte=f"Cette structure n'a plus de référent. {qui}"
@@ -267,7 +268,7 @@ def changer_role(lien, *, role, par, signaler: bool = False) -> None:
     lien.role = role
     lien.save(update_fields=["role"])
     if dernier:
-        _signaler_orpheline(structure, par=par)
+        signaler_orpheline(structure, par=par)
     if lien.utilisateur and lien.utilisateur != par:
         _ecrire("role_change", lien.utilisateur, structure, lien=lien)
 
@@ -283,7 +284,7 @@ def retirer(lien, *, par, signaler: bool = False) -> None:
     utilisateur = lien.utilisateur
     lien.delete()
     if dernier:
-        _signaler_orpheline(structure, par=par)
+        signaler_orpheline(structure, par=par)
     if utilisateur and utilisateur != par:
         _ecrire("membre_retire", utilisateur, structure)
 

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 
 from annuaire.models import Utilisateur
 
+AIDE_MOT_DE_PASSE = "Dix caractères au moins. Trois mots sans lien font un bon mot de passe."
 AIDE_CODE = "Le code reçu par e-mail, tel quel : majuscules et tirets ne comptent pas."
 AIDE_TOTP = "Les six chiffres affichés par votre application, ou l'un de vos codes de secours."
 LIBELLES = {
@@ -18,7 +19,7 @@ LIBELLES = {
     "password": ("Mot de passe", None),
     "remember": ("Rester connecté sur cet appareil", "À ne cocher que sur votre propre appareil."),
     "oldpassword": ("Mot de passe actuel", None),
-    "password1": ("Mot de passe", None),
+    "password1": ("Mot de passe", AIDE_MOT_DE_PASSE),
 }
 
 
@@ -72,7 +73,7 @@ class AutreAdresseForm(_EnFrancais, allauth_forms.ChangeEmailForm):
 
 
 class MotDePasseChangerForm(_EnFrancais, allauth_forms.ChangePasswordForm):
-    libelles = {"password1": ("Nouveau mot de passe", None)}
+    libelles = {"password1": ("Nouveau mot de passe", AIDE_MOT_DE_PASSE)}
 
 
 class MotDePasseChoisirForm(_EnFrancais, allauth_forms.SetPasswordForm):
@@ -84,7 +85,7 @@ class MotDePasseOublieForm(_EnFrancais, allauth_forms.ResetPasswordForm):
 
 
 class MotDePasseRefaireForm(_EnFrancais, allauth_forms.ResetPasswordKeyForm):
-    libelles = {"password1": ("Nouveau mot de passe", None)}
+    libelles = {"password1": ("Nouveau mot de passe", AIDE_MOT_DE_PASSE)}
 
 
 class ConfirmerIdentiteForm(_EnFrancais, allauth_forms.ReauthenticateForm):

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from annuaire.actions.effacement import EffacementRefuse, effacer_utilisateur
-from annuaire.donnees_personnelles import exporter, structures_sans_autre_referent
+from annuaire.donnees_personnelles import en_francais, exporter, structures_sans_autre_referent
 from annuaire.forms.compte import ProfilForm, SuppressionForm
 from annuaire.models import Rattachement
 
@@ -47,12 +47,12 @@ def profil(request):
 @require_safe
 def donnees(request):
     """Everything about the member: a page to read, or a JSON file (RGPD art. 15 and 20)."""
-    contenu = exporter(request.user)
     if request.GET.get("format") == "json":
+        contenu = exporter(request.user)
         reponse = JsonResponse(contenu, json_dumps_params={"ensure_ascii": False, "indent": 2})
         reponse["Content-Disposition"] = 'attachment; filename="mes-donnees.json"'
         return reponse
-    return render(request, "annuaire/compte_donnees.html", {"donnees": contenu})
+    return render(request, "annuaire/compte_donnees.html", {"donnees": exporter(request.user, moment=en_francais)})
 
 
 @login_required

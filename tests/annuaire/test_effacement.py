@@ -220,7 +220,7 @@ def test_effacer_un_compte_ne_laisse_aucune_trace(monde):
     assert Compteur.objects.get().cle == "ecrire:autre@example.org"
     assert Contact.objects.get(structure=structure).nom == "Autre"
     assert MessageRelaye.objects.get().courriel == "autre@example.org"
-    assert Signalement.objects.count() == 2
+    assert Signalement.objects.count() == 3  # the two, and the one that says that no référent is left
     assert Authenticator.objects.count() == 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT status::text FROM procrastinate_jobs WHERE task_name = 't' ORDER BY id")
@@ -309,11 +309,12 @@ def test_depart_du_dernier_referent_previent_l_equipe(referent, structure):
     effacer_utilisateur(referent, par=referent)
     courriel = Courriel.objects.get()
     assert (courriel.gabarit, courriel.destinataire) == (
-        "compte_structure_sans_referent",
+        "sans_referent",
         ReglagesPole.actuels().courriel_equipe,
     )
     assert structure.nom in courriel.texte
     assert referent.nom not in courriel.texte
+    assert Signalement.objects.get().texte == "Cette structure n'a plus de référent. Le dernier référent est parti."
 
 
 def test_depart_d_un_referent_parmi_deux_ne_previent_personne(referent, structure):
