@@ -53,7 +53,10 @@ def a_un_compte(utilisateur, courriel: str) -> bool:
 
 @transaction.atomic
 def rattacher(structure, *, utilisateur, role, origine, par=None) -> Rattachement:
-    """Make someone an active member; never lowers a référent to a member. The other référents are told."""
+    """Make someone an active member; never lowers a référent to a member. The other référents are told.
+
+    A claim that staff (`par`) grant is told to who made it.
+    """
     _verrouiller(structure)
     lien = structure.rattachements.filter(utilisateur=utilisateur).first()
     etait_referent = lien is not None and lien.etat == ACTIF and lien.role == REFERENT
@@ -61,9 +64,12 @@ def rattacher(structure, *, utilisateur, role, origine, par=None) -> Rattachemen
         lien = Rattachement(structure=structure, utilisateur=utilisateur, invite_par=par)
     if etait_referent or (lien.pk and lien.etat == ACTIF and lien.role == role):
         return lien
+    accordee = lien.etat == DEMANDE and par is not None and par.is_staff
     lien.role, lien.origine, lien.etat = role, origine, ACTIF
     lien.actif_depuis = lien.actif_depuis or timezone.now()
     lien.save()
+    if accordee:
+        _ecrire("role_change", utilisateur, structure, lien=lien)
     structure.rattachements.filter(utilisateur=None, courriel__iexact=utilisateur.email).delete()
     for autre in referents(structure).exclude(pk=lien.pk).select_related("utilisateur"):
         if autre.utilisateur != par:

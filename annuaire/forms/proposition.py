@@ -49,7 +49,11 @@ class PropositionForm(francais.FormulaireFrancais):
         help_text="Pour vous demander de confirmer, puis vous répondre. Elle n'est jamais publiée.",
         widget=forms.EmailInput(attrs={"autocomplete": "email", "data-sans-brouillon": ""}),
     )
-    fait_partie = forms.BooleanField(label="Je fais partie de cette structure", required=False)
+    fait_partie = forms.BooleanField(
+        label="Je fais partie de cette structure",
+        required=False,
+        help_text="Vous pourrez alors tenir la fiche à jour, une fois publiée.",
+    )
     autre_structure = forms.BooleanField(label="C'est une autre structure", required=False)
     motif_doublon = francais.ChampTexte(
         label="Pourquoi l'ajouter quand même",

@@ -23,7 +23,7 @@
       L.tileLayer(d.tuiles, { attribution: d.attribution, maxZoom: 19 }).addTo(carte);
       var epingle = L.marker(centre, {
         draggable: true, autoPan: true, alt: "Le point de la structure, à faire glisser",
-        icon: L.divIcon({ className: "epingle-icone", iconSize: [34, 44], iconAnchor: [17, 44] })
+        icon: L.divIcon({ className: "epingle-icone", iconSize: [34, 37], iconAnchor: [17, 37] })
       }).addTo(carte);
       function poser(point) { epingle.setLatLng(point); ecrire(lat, point.lat); ecrire(lon, point.lng); }
       epingle.on("dragend", function () { poser(epingle.getLatLng()); });

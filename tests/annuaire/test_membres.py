@@ -395,3 +395,11 @@ def test_purge_des_invitations_oubliees(structure, referent):
 def test_jeton_d_un_usage_ne_sert_pas_a_un_autre(client, structure):
     jeton = liens.signer("invitation", {"r": 1, "s": structure.pk, "u": 1})
     assert client.get(reverse("annuaire:revendiquer_confirmer", args=[jeton])).status_code == 404
+
+
+def test_demande_accordee_par_l_equipe(structure, animateur):
+    alix = UtilisateurFactory()
+    rattachements.revendiquer(structure, utilisateur=alix)
+    rattachements.rattacher(structure, utilisateur=alix, role="referent", origine="revendication", par=animateur)
+    assert places(structure) == [(alix.email, "referent", "actif")]
+    assert Courriel.objects.get(gabarit="role_change").destinataire == alix.email
