@@ -3,7 +3,7 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from annuaire.actions import fraicheur, position, proposition, rattachements, relais, signalement
+from annuaire.actions import fraicheur, imports, position, proposition, rattachements, relais, signalement
 
 
 @app.periodic(cron="17 3 * * *")
@@ -35,3 +35,10 @@ def purger(timestamp: int):
     """Daily: proposals never confirmed and invitations never accepted, after 30 days."""
     proposition.purger_brouillons()
     rattachements.purger_invitations()
+
+
+@app.periodic(cron="29 3 * * *")
+@app.task(name="annuaire.purge_imports", queueing_lock="annuaire.purge_imports")
+def purger_imports(timestamp: int):
+    """Daily: files deposited for import and never applied, after 30 days."""
+    imports.purger()

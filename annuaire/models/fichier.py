@@ -27,6 +27,7 @@ class ImportStructures(models.Model):
     nom = models.CharField("nom du fichier", max_length=200)
     source = models.CharField(max_length=40)
     tout_ou_rien = models.BooleanField("tout ou rien", default=False)
+    publier = models.BooleanField("publier tout de suite les nouvelles fiches", default=True)
     depose_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="imports"
     )
