@@ -1,0 +1,60 @@
+"""A small world that the table-driven tests share: one person per role, one structure per state."""
+
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from annuaire.models import Structure
+from tests.factories import RattachementFactory, StructureFactory, UtilisateurFactory
+
+ROLES = ["visiteur", "etranger", "membre", "referent", "animateur", "administrateur"]
+"""Columns of the roles table, from the least right to the most."""
+
+# Tables that a refused request may write to: counters of rate limits, sessions, allauth's shared cache.
+HORS_COMPARAISON = {"socle_compteur", "socle_cache", "django_session"}
+
+
+@dataclass
+class Monde:
+    """`roles`: role -> account or None; `structures`: state -> structure of the membre and the référent."""
+
+    roles: dict = field(default_factory=dict)
+    structures: dict = field(default_factory=dict)
+
+    @property
+    def structure(self):
+        return self.structures["publiee"]
+
+
+def construire() -> Monde:
+    """Write the world to the database: 6 structures in their 6 states, all with the same people."""
+    monde = Monde()
+    monde.roles = {
+        "visiteur": None,
+        "etranger": RattachementFactory(role="referent", structure__nom="Une autre structure").utilisateur,
+        "membre": UtilisateurFactory(nom="Membre"),
+        "referent": UtilisateurFactory(nom="Référent"),
+        "animateur": UtilisateurFactory(nom="Animateur", is_staff=True, groupes=["Animateurs"]),
+        "administrateur": UtilisateurFactory(nom="Administrateur", is_staff=True, is_superuser=True),
+    }
+    for etat in Structure.Etat.values:
+        structure = StructureFactory(
+            nom=f"Structure {etat}", slug=f"structure-{etat.replace('_', '-')}", etat=etat, telephone="01 99 00 12 34"
+        )
+        for role in ["membre", "referent"]:
+            RattachementFactory(structure=structure, utilisateur=monde.roles[role], role=role)
+        # A second référent: acts that the last one may not do are not refused for that reason here.
+        RattachementFactory(structure=structure, role="referent", utilisateur=UtilisateurFactory())
+        monde.structures[etat] = structure
+    return monde
+
+
+def empreinte_de_la_base() -> dict[str, str]:
+    """Table -> hash of all its rows: equal before and after means that nothing was written."""
+    with connection.cursor() as cursor:
+        tables = sorted(set(connection.introspection.table_names(cursor)) - HORS_COMPARAISON)
+        empreintes = {}
+        for table in tables:
+            cursor.execute(f'SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM "{table}" t')
+            empreintes[table] = cursor.fetchone()[0]
+    return empreintes
