@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.db import connection
+from psycopg import sql
 
 from annuaire.models import Structure
 from tests.factories import RattachementFactory, StructureFactory, UtilisateurFactory
@@ -53,8 +54,14 @@ def empreinte_de_la_base() -> dict[str, str]:
     """Table -> hash of all its rows: equal before and after means that nothing was written."""
     with connection.cursor() as cursor:
         tables = sorted(set(connection.introspection.table_names(cursor)) - HORS_COMPARAISON)
-        empreintes = {}
-        for table in tables:
-            cursor.execute(f'SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM "{table}" t')
-            empreintes[table] = cursor.fetchone()[0]
-    return empreintes
+        une = sql.SQL("SELECT {nom}, md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM {table} t")
+        toutes = [une.format(nom=sql.Literal(table), table=sql.Identifier(table)) for table in tables]
+        cursor.execute(sql.SQL(" UNION ALL ").join(toutes))
+        return dict(cursor.fetchall())
+
+
+def ecritures() -> dict[str, int]:
+    """Table -> rows written since the transaction began, undone ones included (PostgreSQL's own counters)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables")
+        return {table: compte for table, compte in cursor.fetchall() if table not in HORS_COMPARAISON}

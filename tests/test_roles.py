@@ -5,14 +5,14 @@ A refusal (302 to the login, 403, 404, 405) must leave every table as it was; a 
 """
 
 import pytest
+from django.db import transaction
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import monde as m
 from tests.table_des_roles import HORS_TABLE, TABLE
 
 pytestmark = pytest.mark.django_db
-
-REFUS = {302, 400, 403, 404, 405}
 
 
 def _noms(resolveur=None, espace=""):
@@ -32,27 +32,31 @@ def test_chaque_url_a_sa_ligne():
 
 
 @pytest.mark.parametrize("ligne", TABLE, ids=str)
-def test_roles(ligne, client, monkeypatch):
+def test_roles(ligne):
     monde = m.construire()
-    arguments = ligne.arguments(monde)
-    url = reverse(ligne.nom, kwargs=arguments) + ligne.requete
+    url = reverse(ligne.nom, kwargs=ligne.arguments(monde)) + ligne.requete
+    clients = {role: _client(utilisateur) for role, utilisateur in monde.roles.items()}
+    avant = m.empreinte_de_la_base()
     for methode, attendus in [("get", ligne.get), ("post", ligne.post)]:
         for role, attendu in zip(m.ROLES, attendus, strict=True):
-            _essayer(client, monde, ligne, methode, url, role, attendu)
+            donnees = ligne.donnees(monde, role) if methode == "post" else None
+            point = transaction.savepoint()
+            ecritures = m.ecritures()
+            reponse = getattr(clients[role], methode)(url, donnees)
+            # Counters first, they cost nothing; rows are compared only when something was written at all.
+            apres = avant if m.ecritures() == ecritures else m.empreinte_de_la_base()
+            _verifier(f"{methode.upper()} {url} as {role}", reponse, attendu, avant, apres)
+            transaction.savepoint_rollback(point)
 
 
-def _essayer(client, monde, ligne, methode, url, role, attendu):
-    from django.db import transaction
+def _client(utilisateur):
+    client = Client()
+    if utilisateur is not None:
+        client.force_login(utilisateur, backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
-    client.logout()
-    if monde.roles[role] is not None:
-        client.force_login(monde.roles[role], backend="django.contrib.auth.backends.ModelBackend")
-    point = transaction.savepoint()
-    avant = m.empreinte_de_la_base()
-    donnees = ligne.donnees(monde, role) if methode == "post" else None
-    reponse = getattr(client, methode)(url, donnees)
-    apres = m.empreinte_de_la_base()
-    quoi = f"{methode.upper()} {url} as {role}"
+
+def _verifier(quoi, reponse, attendu, avant, apres):
     changees = {table for table in avant if avant[table] != apres[table]}
     assert reponse.status_code == attendu.code, f"{quoi}: {reponse.status_code}, expected {attendu.code}"
     if attendu.vers is not None:
@@ -61,4 +65,3 @@ def _essayer(client, monde, ligne, methode, url, role, attendu):
         assert changees, f"{quoi}: nothing was written"
     else:
         assert not changees, f"{quoi}: wrote to {sorted(changees)}"
-    transaction.savepoint_rollback(point)

@@ -38,5 +38,5 @@ class ReglagesPole(models.Model):
 
     @classmethod
     def actuels(cls):
-        """The hub's settings, made with their defaults when absent (one row, pk 1)."""
-        return cls.objects.get_or_create(pk=1)[0]
+        """The hub's settings; the defaults, not written (a GET never writes), until staff save them once."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
