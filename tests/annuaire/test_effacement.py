@@ -367,6 +367,15 @@ def test_update_contourne_l_historique_et_l_effacement_le_nettoie(structure):
     assert Contact.history.count() == 0
 
 
+def test_anciennes_versions_d_un_contact_efface_partent_aussi(structure):
+    """A version under initials, with another phone, is about the same person."""
+    contact = Contact.objects.create(structure=structure, nom="L. D.", telephone="04 70 00 00 01")
+    contact.nom = NOM
+    contact.save()
+    effacer_personne(structure=structure, nom=NOM)
+    assert Contact.history.count() == 0
+
+
 @pytest.mark.parametrize(
     ("texte", "attendu"),
     [
