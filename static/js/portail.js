@@ -1,9 +1,10 @@
-/* The menu is open on wide screens, closed on phones; without JavaScript it is a plain disclosure. */
+/* Menus and filters are open on wide screens, closed on phones; without JavaScript they are plain disclosures. */
 (function () {
   "use strict";
-  var menu = document.querySelector("[data-menu]");
+  document.documentElement.classList.add("js");
+  var menus = document.querySelectorAll("[data-menu]");
   var large = window.matchMedia("(min-width: 861px)");
-  function suivre() { if (menu) { menu.open = large.matches; } }
+  function suivre() { menus.forEach(function (menu) { menu.open = large.matches; }); }
   suivre();
   large.addEventListener("change", suivre);
 })();
