@@ -55,7 +55,7 @@ def filtres_actifs(resultat: Resultat) -> list[FiltreActif]:
     criteres: Criteres = resultat.criteres
     actifs = []
     if criteres.q:
-        actifs.append(FiltreActif(f"« {criteres.q} »", criteres.url(q="", page=1)))
+        actifs.append(FiltreActif(f"«\u00a0{criteres.q}\u00a0»", criteres.url(q="", page=1)))
     if criteres.commune:
         actifs.append(
             FiltreActif(f"à moins de {criteres.km:g} km de {criteres.commune.nom}", criteres.url(lieu=Lieu(), page=1))

@@ -8,8 +8,7 @@ from annuaire.models import Structure
 from annuaire.recherche import chercher
 from annuaire.recherche.criteres import KM_CHOIX
 
-
-NOUVELLES_MAX = 4
+NOUVELLES_MAX = 3
 
 
 @require_safe

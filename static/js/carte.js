@@ -93,7 +93,11 @@
 
   function cadrer() {
     lire(false, function (collection) {
-      var points = collection.features.map(function (f) { return [f.geometry.coordinates[1], f.geometry.coordinates[0]]; });
+      var points = [];
+      collection.features.forEach(function (f) {
+        var b = f.properties.boite, c = f.geometry.coordinates;
+        if (b) { points.push([b[1], b[0]], [b[3], b[2]]); } else { points.push([c[1], c[0]]); }
+      });
       var avant = carte.getBounds().toBBoxString();
       if (points.length) { carte.fitBounds(points, { maxZoom: 13, padding: [40, 40], animate: false }); }
       if (carte.getBounds().toBBoxString() === avant) { lire(true, dessiner); }

@@ -1,0 +1,88 @@
+"""SQL alone, then the whole page, for each search, in the same process and run."""
+
+import platform
+import time
+
+from django.db import connection, reset_queries
+from django.test import Client
+
+from . import requetes
+
+CIBLES_MS = {"sélective": 50, "faute de frappe": 400, "rayon": 300, "facettes": 500, "carte": 300}
+"""SQL p95 at most, in ms."""
+PAGE_EN_PLUS_MS = 40
+
+
+def mesurer(nombre: int) -> bool:
+    """Prints the table; true when every target holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), (SELECT count(*) FROM annuaire_mot) FROM annuaire_structure WHERE etat = 'publiee'"
+        )
+        publiees, mots = cursor.fetchone()
+        cursor.execute("SHOW server_version")
+        version = cursor.fetchone()[0]
+    print(f"\n{nombre} structures ({publiees} published, {mots} words), PostgreSQL {version}, {platform.machine()}")
+    print(
+        f"{'':16} {'queries':>8} {'SQL p50':>8} {'p95':>7} {'max':>7} {'target':>7}"
+        f" {'page p50':>9} {'p95':>7} {'above':>7}"
+    )
+    client = Client()
+    client.get("/annuaire/")  # makes the row of settings
+    tenues = True
+    for genre, urls in requetes.toutes().items():
+        sql, page, compte = _genre(client, urls)
+        en_plus = _centile(page, 95) - _centile(sql, 95)
+        cible = CIBLES_MS[genre]
+        tient = _centile(sql, 95) < cible and en_plus <= PAGE_EN_PLUS_MS
+        tenues &= tient
+        print(
+            f"{genre:16} {min(compte):>3}-{max(compte):<4} {_centile(sql, 50):8.1f} {_centile(sql, 95):7.1f}"
+            f" {max(sql):7.1f} {cible:>7} {_centile(page, 50):9.1f} {_centile(page, 95):7.1f} {en_plus:+7.1f}"
+            f" {'ok' if tient else 'MISSED'}",
+            flush=True,
+        )
+    print(
+        f"ms; {requetes.PAR_GENRE} fixed queries of each kind, warm;"
+        f" above: page p95 - SQL p95, at most {PAGE_EN_PLUS_MS}"
+    )
+    return tenues
+
+
+def _genre(client: Client, urls: list[str]) -> tuple[list[float], list[float], list[int]]:
+    sql, page, compte = [], [], []
+    for url in urls:
+        requetes_sql = _capturer(client, url)  # also warms the caches
+        compte.append(len(requetes_sql))
+        with connection.cursor() as cursor:
+            depart = time.perf_counter()
+            for texte, parametres in requetes_sql:
+                cursor.cursor.execute(texte, parametres)
+                if cursor.cursor.description:
+                    cursor.cursor.fetchall()
+            sql.append((time.perf_counter() - depart) * 1000)
+        depart = time.perf_counter()
+        reponse = client.get(url)
+        page.append((time.perf_counter() - depart) * 1000)
+        if reponse.status_code != 200:
+            raise SystemExit(f"{url}: {reponse.status_code}")
+    return sql, page, compte
+
+
+def _capturer(client: Client, url: str) -> list:
+    """The queries of one page, with their parameters."""
+    vues = []
+
+    def noter(execute, texte, parametres, many, context):
+        vues.append((texte, parametres))
+        return execute(texte, parametres, many, context)
+
+    reset_queries()
+    with connection.execute_wrapper(noter):
+        client.get(url)
+    return vues
+
+
+def _centile(valeurs: list[float], centile: int) -> float:
+    rangees = sorted(valeurs)
+    return rangees[min(len(rangees) - 1, round(centile / 100 * len(rangees)) - 1)]
