@@ -5,6 +5,7 @@ import sys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
 os.environ.setdefault("POLE_ESS_PG_SANS_FSYNC", "1")  # a throw-away cluster
+os.environ.setdefault("POLE_ESS_PG_SHARED_BUFFERS", "1GB")  # what 200,000 structures deserve
 
 import django
 

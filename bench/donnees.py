@@ -16,7 +16,7 @@ from . import vocabulaire as v
 
 GRAINE = 2014
 COMMUNES_INVENTEES = 2500
-VERSION = "1"
+VERSION = "2"
 """Changes when the data or the schema of the search do: the database is built again."""
 
 

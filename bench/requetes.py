@@ -37,6 +37,7 @@ class _Contexte:
         self.activites = list(Activite.objects.order_by("pk").values_list("slug", flat=True))
         self.competences = list(Competence.objects.order_by("pk").values_list("slug", flat=True))
         self.labels = list(Label.objects.order_by("pk").values_list("slug", flat=True))
+        self.lieux = {mot for commune in self.communes for mot in commune.nom.split()}
         self.dernier = Structure.objects.order_by("-pk").values_list("pk", flat=True)[0]
 
     def structure(self, hasard: Random) -> Structure:
@@ -47,15 +48,12 @@ class _Contexte:
 
 
 def _selective(hasard: Random, contexte) -> str:
-    """A proper name, a name and its commune, a SIRET prefix, or two words of which one is rare."""
+    """A proper name, a whole name, or the first digits of a SIRET: always found."""
     structure = contexte.structure(hasard)
-    mots = [mot for mot in structure.nom.split() if mot[0].isupper() and mot not in v.TYPES and len(mot) > 4]
-    propre = mots[-1] if mots else structure.nom
     if hasard.random() < 0.2 and structure.siret:
         return f"{LISTE}?{urlencode({'q': structure.siret[:9]})}"
-    return (
-        f"{LISTE}?{urlencode({'q': hasard.choice([propre, structure.nom, propre + ' ' + hasard.choice(v.MOTS[:20])])})}"
-    )
+    propres = [mot for mot in structure.nom.split()[1:] if mot[0].isupper() and mot not in contexte.lieux]
+    return f"{LISTE}?{urlencode({'q': hasard.choice([propres[-1] if propres else structure.nom, structure.nom])})}"
 
 
 def _faute(hasard: Random, contexte) -> str:

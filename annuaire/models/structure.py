@@ -173,13 +173,21 @@ class Structure(models.Model):
         ordering = ["tri", "pk"]
         indexes = [
             models.Index(fields=["tri", "id"], condition=Q(etat="publiee"), name="structure_tri_publiee"),
-            # Covering: radius, map clusters and facets are answered from this index alone.
+            # Covering: radius and map clusters are answered from the first index alone; facets of the whole
+            # directory from the second, whose order is that of the table (four times fewer buffers).
             models.Index(
                 fields=["latitude", "longitude"],
                 include=["id", "commune", "forme_juridique", "activites_index", "competences_index"],
                 condition=Q(etat="publiee"),
                 name="structure_point_facettes",
             ),
+            models.Index(
+                fields=["id"],
+                include=["latitude", "commune", "forme_juridique", "activites_index", "competences_index"],
+                condition=Q(etat="publiee"),
+                name="structure_facettes",
+            ),
+            models.Index(fields=["-publiee_le", "-id"], condition=Q(etat="publiee"), name="structure_nouvelles"),
             models.Index(fields=["latitude", "longitude"], name="structure_point"),
             models.Index(fields=["etat", "cree_le"], name="structure_etat"),
             models.Index(fields=["siret"], name="structure_siret", condition=~Q(siret="")),

@@ -64,7 +64,9 @@ class Tronque(Func):
 
 def points(resultat: Resultat, vue: Vue) -> dict:
     """A FeatureCollection: `n` structures per feature; a name and a link when it is one, a list at one point."""
-    groupes = list(grouper(resultat, vue))
+    groupes = list(grouper(resultat.filtree_exacte, vue))
+    if not groupes and resultat.criteres.a_des_filtres:
+        groupes = list(grouper(resultat.filtree, vue))
     uniques = [pk for groupe in groupes if _meme_point(groupe) for pk in groupe["ids"]]
     noms = {
         pk: {"nom": nom, "url": reverse("annuaire:structure_detail", args=[slug])}
@@ -76,12 +78,10 @@ def points(resultat: Resultat, vue: Vue) -> dict:
     }
 
 
-def grouper(resultat: Resultat, vue: Vue):
+def grouper(structures, vue: Vue):
     """One row per grid cell, the most crowded first; answered from the covering index alone."""
     hauteur, largeur = vue.pas
-    situees = resultat.filtree.filter(
-        latitude__range=(vue.sud, vue.nord), longitude__range=(vue.ouest, vue.est)
-    ).order_by()
+    situees = structures.filter(latitude__range=(vue.sud, vue.nord), longitude__range=(vue.ouest, vue.est)).order_by()
     if vue.zoom >= ZOOM_MAX:
         cellules = {"ligne": F("latitude"), "colonne": F("longitude")}
     else:

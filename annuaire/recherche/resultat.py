@@ -106,15 +106,20 @@ class Resultat:
 
     def _filtree(self, criteres: Criteres):
         base = self._base(criteres)
-        for facette in FACETTES:
+        for facette in criteres.facettes:  # none ticked: the taxonomies are not even read
             filtre = facettes.condition(facette, criteres, self.taxonomies)
             if filtre is not None:
                 base = base.filter(filtre)
         return base
 
+    @property
+    def filtree_exacte(self):
+        """Those that answer to all that was asked, unordered, without counting anything: for the map."""
+        return self._filtree(self.criteres)
+
     @cached_property
     def filtree(self):
-        """Those found, unordered: for the map and the counts."""
+        """Those found, unordered: the same, or the nearest ones when there are none."""
         abandon, criteres, _ = self._etapes
         if not abandon:
             return self._filtree(criteres)

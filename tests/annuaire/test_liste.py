@@ -143,7 +143,7 @@ def test_ambiguous_postcode_shows_a_choice(client):
     for code, nom in [("03109", "Escurolles"), ("03045", "Broût-Vernet")]:
         CommuneFactory(code=code, nom=nom, codes_postaux=["03110"])
     page = client.get(URL + "?autour=03110&q=danse").content.decode()
-    assert "Plusieurs communes répondent à « 03110 »" in page
+    assert "Plusieurs communes répondent à «&nbsp;03110&nbsp;»" in page
     assert 'href="/annuaire/?q=danse&amp;commune=03109&amp;km=20">Escurolles (03110)</a>' in page
 
 
