@@ -16,6 +16,13 @@ from annuaire.models import ImportStructures, LigneImport, Structure
 
 Statut = LigneImport.Statut
 PAR_PAGE = 100
+PLURIELS = {
+    Statut.CREEE: "créées",
+    Statut.MISE_A_JOUR: "mises à jour",
+    Statut.INCHANGEE: "inchangées",
+    Statut.DOUBLON: "doublons possibles",
+    Statut.REJETEE: "rejetées",
+}
 
 
 @admin.register(ImportStructures)
@@ -114,7 +121,7 @@ class ImportStructuresAdmin(admin.ModelAdmin):
             f"Import de « {depot.nom} »",
             depot=depot,
             statut=statut if statut in Statut.values else "",
-            comptes=[(s.value, s.label, depot.resume.get(s.value, 0)) for s in Statut],
+            comptes=[(s.value, f"{s.label},{PLURIELS[s]}", depot.resume.get(s.value, 0)) for s in Statut],
             total=total,
             avertissements=depot.resume.get("avertissements", []),
             a_ecrire=depot.resume.get(Statut.CREEE, 0) + depot.resume.get(Statut.MISE_A_JOUR, 0),

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models.functions import Lower
+
 from annuaire import doublons
 from annuaire.models import AncienneAdresse, Contact, Structure
 from annuaire.querysets import base_slug
@@ -42,11 +44,56 @@ class Decision:
     contact: dict = field(default_factory=dict)
 
 
+class Voisinage:
+    """Which lines cannot be a duplicate of anything, known in a few queries for the whole file.
+
+    doublons.candidats() costs some ten milliseconds a line. A line that gives a commune and no point can only
+    match a sheet of that commune, a sheet without any place and of the same name, or a shared identifier.
+    """
+
+    def __init__(self, lues: list[LigneLue]):
+        champs = ("siret", "rna", "courriel", "telephone")
+        self.partages = {}
+        for champ in champs:
+            voulus = {_plat(lue.valeurs[champ]) for lue in lues if lue.valeurs.get(champ)}
+            expression = Lower(champ)
+            self.partages[champ] = set(
+                Structure.objects.alias(plat=expression).filter(plat__in=voulus).values_list(expression, flat=True)
+            )
+        communes = {lue.valeurs["commune_id"] for lue in lues if lue.valeurs.get("commune_id")}
+        self.communes = set(Structure.objects.filter(commune__in=communes).values_list("commune", flat=True).distinct())
+        sans_lieu = Structure.objects.filter(commune=None, latitude=None).values_list("nom", flat=True)
+        self.noms_sans_lieu = {_lettres(nom) for nom in sans_lieu}
+
+    def est_seule(self, lue: LigneLue) -> bool:
+        valeurs = lue.valeurs
+        return (
+            bool(valeurs.get("commune_id"))
+            and "latitude" not in valeurs
+            and valeurs["commune_id"] not in self.communes
+            and _lettres(lue.nom) not in self.noms_sans_lieu
+            and not any(_plat(valeurs.get(champ, "")) in connus for champ, connus in self.partages.items())
+        )
+
+
+def _plat(valeur: str) -> str:
+    return valeur.lower()
+
+
+def _lettres(nom: str) -> str:
+    return "".join(doublons.mots(nom))
+
+
 class Decideur:
     """Holds what the earlier lines of the same file already said."""
 
-    def __init__(self, existantes, source: str):
-        self.existantes, self.source = existantes, source
+    def __init__(self, existantes, lues: list[LigneLue]):
+        self.existantes, self.voisinage = existantes, Voisinage(lues)
+        slugs = {base_slug(lue.nom) for lue in lues}
+        self.anciennes = {
+            ancienne.slug: ancienne
+            for ancienne in AncienneAdresse.objects.filter(slug__in=slugs).select_related("structure")
+        }
         self.vues: dict[str, LigneLue] = {}
         self.cibles: dict[int, LigneLue] = {}
         self.noms: dict[tuple, LigneLue] = {}
@@ -116,25 +163,27 @@ class Decideur:
 
     def _ressemble(self, lue, rapport) -> bool:
         valeurs = lue.valeurs
-        trouves = doublons.candidats(
-            nom=lue.nom,
-            commune=valeurs.get("commune_id"),
-            latitude=valeurs.get("latitude"),
-            longitude=valeurs.get("longitude"),
-            siret=valeurs.get("siret", ""),
-            rna=valeurs.get("rna", ""),
-            courriel=valeurs.get("courriel", ""),
-            telephone=valeurs.get("telephone", ""),
-            parmi=Structure.objects.all(),
-            limite=3,
-        )
+        trouves = []
+        if not self.voisinage.est_seule(lue):
+            trouves = doublons.candidats(
+                nom=lue.nom,
+                commune=valeurs.get("commune_id"),
+                latitude=valeurs.get("latitude"),
+                longitude=valeurs.get("longitude"),
+                siret=valeurs.get("siret", ""),
+                rna=valeurs.get("rna", ""),
+                courriel=valeurs.get("courriel", ""),
+                telephone=valeurs.get("telephone", ""),
+                parmi=Structure.objects.all(),
+                limite=3,
+            )
         for trouve in trouves:
             etat = "" if trouve.structure.est_publiee else f", fiche {trouve.structure.get_etat_display()}"
             rapport.raisons.append(f"ressemble à « {trouve.structure.nom} »{etat} : {', '.join(trouve.raisons)}")
         if trouves:
             rapport.structure = trouves[0].structure
             return True
-        ancienne = AncienneAdresse.objects.filter(slug=base_slug(lue.nom)).select_related("structure").first()
+        ancienne = self.anciennes.get(base_slug(lue.nom))
         if ancienne:
             rapport.structure = ancienne.structure
             rapport.raisons.append(f"ancien nom, ou fiche fusionnée, de « {ancienne.structure.nom} »")

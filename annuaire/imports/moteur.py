@@ -50,7 +50,7 @@ def importer(
     referentiel = Referentiel()
     lues = [referentiel.lire(numero, cellules, colonnes) for numero, cellules in tableau.lignes]
     existantes = Existantes(source, lues, verrouiller=not simulation)
-    decideur = Decideur(existantes, source)
+    decideur = Decideur(existantes, lues)
     decisions = [decideur.decider(lue) for lue in lues]
     rapport = Rapport(
         lignes=[decision.rapport for decision in decisions],

@@ -431,3 +431,29 @@ def test_nombre_de_requetes_constant_pour_des_lignes_connues():
             importer_texte(entetes + "".join(lignes[:combien]), source="grande")
         comptes.append(len(requetes))
     assert comptes[0] == comptes[1]
+
+
+@pytest.mark.parametrize(
+    ("deja", "ligne"),
+    [
+        ({"nom": "Les Amis du lavoir", "commune": None}, "Amis du lavoir;Vichy;;"),
+        ({"nom": "Les Amis du lavoir", "commune_id": "03310"}, "Amis du lavoirs;Vichy;;"),
+        ({"nom": "Autre chose", "commune_id": "03306", "siret": SIRET}, f"Amis du lavoir;Vichy;{SIRET};"),
+        ({"nom": "Autre chose", "commune_id": "03306", "courriel": "A@x.example.org"}, "Amis;Vichy;;a@X.example.org"),
+        ({"nom": "Les Amis du lavoir", "commune_id": "03306"}, "Amis du lavoir;;;"),
+        ({"nom": "Les Amis du lavoir", "commune_id": "03306"}, "Amis du lavoir;Vichy;;"),
+    ],
+)
+def test_le_tri_rapide_ne_cache_aucun_doublon(deja, ligne, request):
+    """What annuaire.doublons finds for the line is what the import lists, and a far homonym is none."""
+    from annuaire.doublons import candidats
+
+    if code := deja.pop("commune_id", None):
+        deja["commune"] = Commune.objects.get(pk=code)
+    StructureFactory(**deja)
+    rapport = importer_texte(f"nom;commune;siret;courriel\n{ligne}\n")
+    nom, commune, siret, courriel = ligne.split(";")
+    trouves = candidats(nom=nom, commune="03310" if commune else None, siret=siret, courriel=courriel)
+    attendu = "creee" if "deja5" in request.node.callspec.id else "doublon"
+    assert ["doublon" if [d for d in trouves if d.structure.source == ""] else "creee"] == [attendu]
+    assert statuts(rapport) == [attendu]
