@@ -1,5 +1,5 @@
 # Every target sets up what it needs. `make help` lists them.
-PYTHON ?= python3
+PYTHON ?= $(shell command -v python3.11 || echo python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
