@@ -13,7 +13,14 @@ from django.urls import reverse
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
+    "accueil",
+    "mentions_legales",
+    "donnees_personnelles",
+    "accessibilite",
     "sante",
+    "annuaire:structure_liste",
+    "annuaire:proposer",
+    "annuaire:donnees_ouvertes",
     "account_login",
     "account_signup",
     "account_reset_password",
@@ -22,6 +29,8 @@ PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "pole_ess.settings.prod",
     "SECRET_KEY": "z4bL-qYp1wN8vKc2sXr7tGh5jMd9fQe3uAo6iRl0nBkPyTzWxVmCgHsEfJ",
     "ALLOWED_HOSTS": "portail.example.org",
+    "DEFAULT_FROM_EMAIL": "portail@pole-ess.test",
+    "ANYMAIL_WEBHOOK_SECRET": "fournisseur:un-mot-de-passe",
 }
 
 # Runs under production settings on the test database, and rolls back what it did.
