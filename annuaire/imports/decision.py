@@ -230,7 +230,11 @@ class Decideur:
                 for champ in POSITION:
                     valeurs.pop(champ)
         elif lue.lieu and lue.lieu.latitude is not None:
-            demenage = lue.lieu.code != structure.commune_id
+            demenage = lue.lieu.code != structure.commune_id or (
+                structure.position_origine == Structure.PositionOrigine.ADRESSE
+                and valeurs.get("adresse", structure.adresse) != structure.adresse
+                and not _humain("adresse", set(structure.champs_humains))
+            )
             if (demenage or structure.latitude is None) and not _humain("commune_id", set(structure.champs_humains)):
                 valeurs |= {
                     "latitude": lue.lieu.latitude,

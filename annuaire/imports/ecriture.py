@@ -1,8 +1,10 @@
 """Writing what was decided, in bulk, history included (bulk_create goes round simple_history's signals)."""
 
+from django.conf import settings
 from django.db.models import F, Func, Q, TextField, Value
 from django.utils import timezone
 from django.utils.text import slugify
+from procrastinate.contrib.django import app
 from simple_history.utils import bulk_create_with_history
 
 from annuaire.models import AncienneAdresse, Competence, Contact, LabelStructure, Structure
@@ -29,8 +31,22 @@ def ecrire(decisions, *, source: str, publier: bool, par) -> None:
     _labels(nouvelles + changees)
     historiser([d.structure for d in nouvelles], genre="+", par=par, motif=motif)
     historiser([d.structure for d in changees], genre="~", par=par, motif=motif)
+    _situer(nouvelles + changees)
     contacts = [Contact(structure=d.structure, **d.contact) for d in nouvelles + changees if d.contact]
     bulk_create_with_history(contacts, Contact, batch_size=LOT, default_user=par, default_change_reason=motif)
+
+
+def _situer(decisions) -> None:
+    """With a geocoder, a job refines each pin that has just been put at its commune's centre (annuaire.tasks)."""
+    if not settings.GEOCODEUR_URL:
+        return
+    pks = [
+        d.structure.pk
+        for d in decisions
+        if d.champs.get("position_origine") == Structure.PositionOrigine.COMMUNE and d.structure.adresse
+    ]
+    if pks:
+        app.configure_task("annuaire.geocoder").batch_defer(*[{"structure_id": pk} for pk in pks])
 
 
 def _creer(decisions, source, publier) -> None:

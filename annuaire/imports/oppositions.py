@@ -11,5 +11,7 @@ def courriel_oppose(courriel: str) -> bool:
 def contact_oppose(structure, nom_structure: str, contact: dict) -> bool:
     """By their e-mail, or by their name in this structure (for a new one: the structure of that name)."""
     return oppositions.est_opposee(
-        courriel=contact.get("courriel", ""), nom=contact["nom"], structure=structure or base_slug(nom_structure)
+        courriel=contact.get("courriel", ""),
+        nom=contact["nom"].replace(",", " "),
+        structure=structure or base_slug(nom_structure),
     )

@@ -4,8 +4,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from annuaire.models import Activite, Commune, Competence, Contact, Label, Structure
+from annuaire import oppositions
+from annuaire.models import Activite, AncienneCle, Commune, Competence, Contact, Label, Structure
 from tests.factories import ActiviteFactory, CommuneFactory, StructureFactory
 
 from .import_aide import csv_de, importer_texte, statuts, xlsx_de
@@ -457,3 +459,41 @@ def test_le_tri_rapide_ne_cache_aucun_doublon(deja, ligne, request):
     attendu = "creee" if "deja5" in request.node.callspec.id else "doublon"
     assert ["doublon" if [d for d in trouves if d.structure.source == ""] else "creee"] == [attendu]
     assert statuts(rapport) == [attendu]
+
+
+def test_le_point_suit_une_nouvelle_adresse_et_le_geocodeur_l_affine(settings):
+    settings.GEOCODEUR_URL = "http://127.0.0.1:9/search"
+    importer_texte("id;nom;commune;adresse\n1;A exemple;Vichy;1 rue Haute\n2;B exemple;Vichy;\n")
+    assert ProcrastinateJob.objects.filter(task_name="annuaire.geocoder").count() == 1
+    Structure.objects.filter(nom="A exemple").update(latitude=46.2, longitude=3.5, position_origine="adresse")
+    assert statuts(importer_texte("id;nom;commune;adresse\n1;A exemple;Vichy;1 rue Haute\n")) == ["inchangee"]
+    importer_texte("id;nom;commune;adresse\n1;A exemple;Vichy;9 rue Basse\n")
+    assert (une(nom="A exemple").latitude, une(nom="A exemple").position_origine) == (46.1306, "commune")
+    assert ProcrastinateJob.objects.filter(task_name="annuaire.geocoder").count() == 2
+
+
+def test_une_personne_qui_s_est_opposee_ne_revient_pas():
+    oppositions.enregistrer(courriel="p@example.org")
+    texte = "id;nom;courriel;contact;courriel du contact\n1;A exemple;P@example.org;Une Personne;p@example.org\n"
+    rapport = importer_texte(texte)
+    assert rapport.lignes[0].raisons == [
+        "adresse e-mail laissée de côté : la personne s'est opposée à y figurer",
+        "contact laissé de côté : la personne s'est opposée à y figurer",
+    ]
+    assert (une().courriel, Contact.objects.count()) == ("", 0)
+
+
+def test_un_nom_oppose_ne_revient_pas_dans_sa_structure():
+    importer_texte("id;nom\n1;A exemple\n")
+    oppositions.enregistrer(nom="Une Personne", structure=une(), courriel="autre@example.org")
+    importer_texte("id;nom;contact\n1;A exemple;personne, UNE\n")
+    assert Contact.objects.count() == 0
+
+
+def test_cle_d_une_fiche_fusionnee_mene_a_celle_qui_reste():
+    reste = StructureFactory(nom="Qui reste", source="autre")
+    AncienneCle.objects.create(source="liste", cle="1", structure=reste)
+    rapport = importer_texte("id;nom;missions\n1;Qui reste;Aider\n")
+    assert (statuts(rapport), Structure.objects.count()) == (["mise_a_jour"], 1)
+    reste.refresh_from_db()
+    assert reste.missions == "Aider"
