@@ -6,3 +6,12 @@ class AnnuaireConfig(AppConfig):
 
     name = "annuaire"
     verbose_name = "Annuaire"
+
+    def ready(self):
+        from django.db.models.signals import post_migrate
+
+        from annuaire import attentes, droits
+        from pole_ess.socle.attentes import enregistrer
+
+        post_migrate.connect(droits.accorder, sender=self, dispatch_uid="annuaire.droits")
+        enregistrer(attentes.de_l_annuaire)

@@ -16,12 +16,31 @@ def _deja_connecte(request, extra_context=None):
 
 
 class PoleAdminSite(admin.AdminSite):
-    """French header; its login page is allauth's, so that MFA cannot be gone round."""
+    """The hub's own header and what waits; its login page is allauth's, so that MFA cannot be gone round."""
 
-    site_header = "Pôle ESS : équipe"
     site_title = "Pôle ESS"
     index_title = "Ce qui attend"
     enable_nav_sidebar = True
+
+    def each_context(self, request):
+        from pole_ess.socle.models import ReglagesPole  # models are not loaded when this module is
+
+        reglages = ReglagesPole.actuels()
+        return {**super().each_context(request), "site_header": f"{reglages.nom} {reglages.territoire_nom} : équipe"}
+
+    def index(self, request, extra_context=None):
+        """The moderation home: every line of pole_ess.socle.attentes that this user may deal with."""
+        from pole_ess.socle import attentes
+
+        lignes = attentes.toutes(request.user)
+        return super().index(
+            request,
+            {
+                "attentes": [ligne for ligne in lignes if ligne.nombre],
+                "calmes": [ligne for ligne in lignes if not ligne.nombre],
+                **(extra_context or {}),
+            },
+        )
 
     def login(self, request, extra_context=None):
         return secure_admin_login(_deja_connecte)(request, extra_context)

@@ -88,11 +88,11 @@ def _motif_requis(motif):
 def publier(structure, *, par):
     """Show the sheet to all. Its authors are told; without any, the structure's own address is (RGPD art. 14)."""
     fraiche = _passer(structure, "publier", par=par)
+    rattachements.a_la_publication(fraiche)
     destinataires = auteurs(fraiche, sauf=par)
     if not auteurs(fraiche) and fraiche.courriel:
         destinataires = {fraiche.courriel.lower(): None}
     _ecrire(fraiche, "structure_publiee", destinataires)
-    rattachements.a_la_publication(fraiche)
     return structure
 
 

@@ -1,5 +1,5 @@
 """The hub's staff at work: one module per notion, registered on the site of pole_ess.admin."""
 
-from . import imports
+from . import commune, demandes, imports, opposition, structure, suivi, taxonomie, utilisateur
 
-__all__ = ["imports"]
+__all__ = ["commune", "demandes", "imports", "opposition", "structure", "suivi", "taxonomie", "utilisateur"]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from annuaire.querysets_suivi import EchangeQuerySet
 from annuaire.validateurs import valider_telephone
 
 from .structure import Structure
@@ -63,6 +64,8 @@ class Echange(models.Model):
     prochaine_date = models.DateField("rappeler le", null=True, blank=True)
     confirme = models.BooleanField("fiche confirmée", default=False)
     cree_le = models.DateTimeField(auto_now_add=True)
+
+    objects = EchangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "échange"
