@@ -1,5 +1,6 @@
 """What waits for the hub's staff in the directory, for the admin's home: one query per line at most."""
 
+from django.contrib import admin
 from django.db.models import Count, Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -82,7 +83,6 @@ def _fiches():
     a_telephoner, depuis_appel = _compte(Structure.objects.a_telephoner(aujourdhui), "verifiee_le")
     a_confirmer, depuis_confirmer = _compte(Structure.objects.a_confirmer(aujourdhui), "verifiee_le")
     en_double = paires.nombre()
-    imports, depuis_imports = _compte(ImportStructures.objects.filter(etat="previsualise"), "cree_le")
     return [
         Attente("Rappels promis", rappels["nombre"], _liste("echange", "?rappel=du"), rappels["depuis"], pressant=True),
         Attente(
@@ -105,13 +105,18 @@ def _fiches():
             reverse("admin:annuaire_structure_doublons"),
             aide="Fusionner, ou dire que ce sont deux structures.",
         ),
-        Attente(
-            "Imports à appliquer",
-            imports,
-            _liste("importstructures", "?etat__exact=previsualise"),
-            depuis_imports,
-            "Prévisualisés, pas encore écrits.",
-        ),
+        *_imports(),
+    ]
+
+
+def _imports():
+    """Nothing where the imports have no page in this admin."""
+    if not admin.site.is_registered(ImportStructures):
+        return []
+    nombre, depuis = _compte(ImportStructures.objects.filter(etat="previsualise"), "cree_le")
+    aide = "Prévisualisés, pas encore écrits."
+    return [
+        Attente("Imports à appliquer", nombre, _liste("importstructures", "?etat__exact=previsualise"), depuis, aide)
     ]
 
 

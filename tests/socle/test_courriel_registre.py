@@ -269,11 +269,11 @@ def test_liste_filtres_et_recherche(equipe, incertain, parametres):
 
 def test_liste_a_un_nombre_constant_de_requetes(equipe, incertain, structure, django_assert_num_queries):
     equipe.get(reverse(LISTE))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         equipe.get(reverse(LISTE))
     for numero in range(20):
         deposer("epreuve", a=f"a{numero}@example.org", contexte={"nom": "x"}, objet=structure)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         equipe.get(reverse(LISTE))
 
 
