@@ -1,6 +1,5 @@
 """What waits for the hub's staff in the directory, for the admin's home: one query per line at most."""
 
-from django.contrib import admin
 from django.db.models import Count, Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -110,9 +109,6 @@ def _fiches():
 
 
 def _imports():
-    """Nothing where the imports have no page in this admin."""
-    if not admin.site.is_registered(ImportStructures):
-        return []
     nombre, depuis = _compte(ImportStructures.objects.filter(etat="previsualise"), "cree_le")
     aide = "Prévisualisés, pas encore écrits."
     return [

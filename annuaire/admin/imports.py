@@ -1,4 +1,4 @@
-"""The imports page of the staff: deposit, preview, apply, report. Any staff member may."""
+"""The imports page of the staff: deposit, preview, apply, report. Whoever may add an import may."""
 
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
@@ -13,6 +13,8 @@ from annuaire.actions import imports
 from annuaire.forms.imports import ImportForm
 from annuaire.imports.erreurs import FichierIllisible
 from annuaire.models import ImportStructures, LigneImport, Structure
+
+from .communs import exiger
 
 Statut = LigneImport.Statut
 PAR_PAGE = 100
@@ -53,7 +55,7 @@ class ImportStructuresAdmin(admin.ModelAdmin):
         return depot.resume.get(Statut.REJETEE, 0)
 
     def _equipe(self, request) -> bool:
-        return request.user.is_active and request.user.is_staff
+        return request.user.has_perm("annuaire.add_importstructures")
 
     def has_module_permission(self, request):
         return self._equipe(request)
@@ -83,6 +85,7 @@ class ImportStructuresAdmin(admin.ModelAdmin):
         return {**self.admin_site.each_context(request), "opts": self.opts, "title": titre, **contexte}
 
     def add_view(self, request, form_url="", extra_context=None):
+        exiger(self._equipe(request))
         form = ImportForm()
         if request.method == "POST":
             form = ImportForm(
@@ -108,6 +111,7 @@ class ImportStructuresAdmin(admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The preview before it is applied, the report afterwards: `?statut=` keeps one kind of lines."""
+        exiger(self._equipe(request))
         if not object_id.isascii() or not object_id.isdigit() or len(object_id) > 18:
             raise Http404
         depot = get_object_or_404(ImportStructures.objects.select_related("depose_par"), pk=object_id)
@@ -130,6 +134,7 @@ class ImportStructuresAdmin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/annuaire/importstructures/detail.html", contexte)
 
     def appliquer(self, request, pk):
+        exiger(self._equipe(request))
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         depot = get_object_or_404(ImportStructures, pk=pk)
@@ -148,6 +153,7 @@ class ImportStructuresAdmin(admin.ModelAdmin):
 
     def rapport(self, request, pk):
         """Line, what became of it, name, reasons: to correct the file by."""
+        exiger(self._equipe(request))
         depot = get_object_or_404(ImportStructures, pk=pk)
         lignes = (
             [ligne.numero, ligne.get_statut_display(), ligne.nom, " ; ".join(ligne.raisons)]
@@ -158,6 +164,7 @@ class ImportStructuresAdmin(admin.ModelAdmin):
 
     def exporter(self, request, format):
         """Every sheet, private phones and e-mails included: for the staff, and never to be published."""
+        exiger(self._equipe(request))
         if format not in exports.FORMATS:
             raise Http404
         octets = exports.octets(format, Structure.objects.order_by("tri", "pk"), complet=True)

@@ -254,6 +254,10 @@ class ReglagesPoleAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def get_object(self, request, object_id, from_field=None):
+        """The defaults until they are first saved."""
+        return ReglagesPole.actuels() if object_id == "1" else None
+
     def changelist_view(self, request, extra_context=None):
         if not self.has_view_permission(request):
             raise PermissionDenied

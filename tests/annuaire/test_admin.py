@@ -71,7 +71,12 @@ def test_accueil_dit_ce_qui_attend(client, animateur, monde):
     client.force_login(animateur)
     reponse = client.get(reverse("admin:index"))
     attendus = {ligne.titre: ligne.nombre for ligne in reponse.context["attentes"]}
-    assert attendus == {"Structures à valider": 2, "Modifications à relire": 1, "Erreurs signalées": 1}
+    assert attendus == {
+        "Structures à valider": 2,
+        "Modifications à relire": 1,
+        "Erreurs signalées": 1,
+        "Imports à appliquer": 1,
+    }
     assert "Demandes de rattachement" in {ligne.titre for ligne in reponse.context["calmes"]}
     for ligne in [*reponse.context["attentes"], *reponse.context["calmes"]]:
         assert client.get(ligne.url).status_code == 200, ligne.titre
