@@ -33,6 +33,22 @@ MOTIFS = {
     "celle-ci est déjà portée par la commune.",
     "seniors-actifs": "La structure a cessé son activité.",
 }
+CHIFFRES = {
+    "ressourcerie-sichon": {"salaries_etp": "11.50"},
+    "domicile-allier-sud": {"salaries_etp": "31.00"},
+    "ge-bourbonnais-sport": {"salaries_etp": "8.00", "benevoles": 12},
+    "menuiserie-scop": {"salaries_etp": "7.00"},
+    "main-tendue-gannat": {"salaries_etp": "2.00", "benevoles": 20},
+    "aide-devoirs": {"salaries_etp": None, "benevoles": 15},
+    "ludotheque-itinerante": {"salaries_etp": "2.00"},
+    "radio-locale": {"benevoles": 60, "annee_creation": 1994},
+    "boutique-equitable": {"salaries_etp": None, "annee_creation": 2004},
+    "basket-st-germain": {"adherents": 110},
+    "finance-solidaire": {"adherents": 15, "benevoles": 15},
+    "paniers-besbre": {"adherents": 42},
+    "fanfare-bocage": {"adherents": 30},
+}
+"""Figures that the presentation tells: the sheet must say the same."""
 SANS_LIEU = {"reseau-benevoles", "studio-video"}
 COMPETENCES = {
     "culture": ["montage-technique", "organisation-evenements", "graphisme", "photo-video"],
@@ -159,6 +175,8 @@ def _details(structure, hasard, rang, etat) -> None:
     structure.salaries_etp = hasard.choice(["0.50", "1.00", "2.50", "4.00", "8.50", "12.00"]) if employeur else None
     structure.benevoles = hasard.choice([6, 10, 15, 22, 35, 60])
     structure.adherents = hasard.choice([18, 45, 70, 120, 240])
+    for champ, valeur in CHIFFRES.get(structure.source_cle, {}).items():
+        setattr(structure, champ, valeur)
     structure.horaires = hasard.choice(HORAIRES)
     structure.rayon_intervention = hasard.choice([None, None, 10, 20, 30])
     structure.accessible_pmr = rang % 2 == 0
