@@ -6,7 +6,8 @@ from random import Random
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import ProgrammingError, connection, connections
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.utils.text import slugify
 
 from annuaire.models import Activite, Commune, Competence, Label, Structure
@@ -21,23 +22,38 @@ VERSION = "2"
 
 
 def preparer(nom: str, nombre: int) -> None:
-    """The database `nom` with `nombre` structures, built unless it is there already."""
-    Cluster(settings.BENCH_DIR).ensure_running()
-    Cluster(settings.BENCH_DIR).ensure_database(nom)
+    """The database `nom` with `nombre` structures; built unless it is there, and its schema can follow."""
+    cluster = Cluster(settings.BENCH_DIR)
+    cluster.ensure_running()
+    cluster.ensure_database(nom)
     connections.close_all()
     connection.settings_dict["NAME"] = nom
+    if _est_faite(nombre):
+        try:
+            call_command("migrate", verbosity=0)
+        except (ProgrammingError, InconsistentMigrationHistory):
+            pass  # built by another version of a migration
+        else:
+            return
+    print(f"Building {nombre} structures in {nom} (once)…", flush=True)
+    with connection._nodb_cursor() as cursor:
+        connection.close()
+        cursor.execute(f'DROP DATABASE "{nom}" WITH (FORCE)')
+    cluster.ensure_database(nom)
     call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS bench_faite (version text, nombre integer)")
-        cursor.execute("SELECT 1 FROM bench_faite WHERE version = %s AND nombre = %s", [VERSION, nombre])
-        if cursor.fetchone():
-            return
-        print(f"Building {nombre} structures in {nom} (once)…", flush=True)
-        call_command("flush", interactive=False, verbosity=0)
-        cursor.execute("TRUNCATE bench_faite")
         _remplir(cursor, nombre)
+        cursor.execute("CREATE TABLE bench_faite (version text, nombre integer)")
         cursor.execute("INSERT INTO bench_faite VALUES (%s, %s)", [VERSION, nombre])
         cursor.execute("VACUUM (ANALYZE)")
+
+
+def _est_faite(nombre: int) -> bool:
+    with connection.cursor() as cursor:
+        if "bench_faite" not in connection.introspection.table_names(cursor):
+            return False
+        cursor.execute("SELECT 1 FROM bench_faite WHERE version = %s AND nombre = %s", [VERSION, nombre])
+        return cursor.fetchone() is not None
 
 
 def _remplir(cursor, nombre: int) -> None:

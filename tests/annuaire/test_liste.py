@@ -29,10 +29,10 @@ def remplir(nombre: int):
 @pytest.mark.parametrize(
     ("chaine", "requetes"),
     [
-        ("", 8),
-        ("?q=theatre&activite=culture&forme=association&label=esus", 9),
-        ("?q=teatre", 11),
-        ("?commune=03001&km=20", 9),
+        ("", 10),
+        ("?q=theatre&activite=culture&forme=association&label=esus", 11),
+        ("?q=teatre", 13),
+        ("?commune=03001&km=20", 11),
     ],
 )
 @pytest.mark.parametrize("nombre", [1, 25])
