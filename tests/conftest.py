@@ -7,6 +7,17 @@ from tests.factories import RattachementFactory, StructureFactory, UtilisateurFa
 from tests.traps import *  # noqa: F403 - fixtures, the automatic ones included
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The live server's threads may still hold connections when the test database is dropped: they are closed."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.fixture(autouse=True)
 def _dossiers_a_part(settings, tmp_path):
     """Files written by a test go with it."""

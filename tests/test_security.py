@@ -69,7 +69,8 @@ json.dump(found, sys.stdout)
 
 
 def _environment(**more):
-    return {**os.environ, "PYTHONPATH": str(ROOT), **PRODUCTION, **more}
+    inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    return {**inherited, "PYTHONPATH": str(ROOT), **PRODUCTION, **more}
 
 
 @pytest.fixture(scope="module")
