@@ -1,36 +1,63 @@
-"""Axe on every page of the table: light and dark, 320 px and desktop, enhanced contrast on."""
+"""Axe on every page of the table: light and dark, 320 px and desktop, enhanced contrast on; zoom 200 %."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.conftest import LARGEURS
+from tests.e2e.pages import PAGES_DE_L_EQUIPE, Demonstration
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+LARGEURS = {"telephone": (320, 700), "bureau": (1280, 900)}
+AXE = Axe()
 OPTIONS = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     "rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}},
 }
 
 
-def verifier(page, contexte: str) -> None:
-    """No axe violation, and no sideways scroll."""
-    resultat = Axe().run(page, options=OPTIONS)
+def fautes_de(page, quoi: str) -> list[str]:
+    """Axe's violations, and sideways scroll, in words."""
+    resultat = AXE.run(page, options=OPTIONS)
     fautes = [
-        f"{v['id']}: {v['help']} ({', '.join(str(n['target']) for n in v['nodes'][:4])})"
+        f"{quoi} {v['id']}: {v['help']} ({', '.join(str(n['target']) for n in v['nodes'][:4])})"
         for v in resultat.response["violations"]
     ]
-    assert not fautes, contexte + "\n" + "\n".join(fautes)
     depassement = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert depassement <= 0, f"{contexte}: {depassement} px of sideways scroll"
+    if depassement > 0:
+        fautes.append(f"{quoi}: {depassement} px of sideways scroll")
+    return fautes
+
+
+def parcourir(ouvrir, demonstration, pages, **options):
+    fautes = []
+    onglets = {}
+    for role, url in pages:
+        page = onglets.get(role) or onglets.setdefault(role, ouvrir(demonstration.compte(role), **options))
+        reponse = page.goto(url)
+        assert reponse.status == 200, f"{url} as {role}: {reponse.status}"
+        fautes += fautes_de(page, f"{url} as {role}")
+    assert not fautes, "\n".join(fautes)
 
 
 @pytest.mark.parametrize("sombre", [False, True], ids=["clair", "sombre"])
 @pytest.mark.parametrize("largeur", LARGEURS)
-def test_axe_sur_chaque_page(ouvrir, monde, largeur, sombre):
-    for role, url in monde.pages():
-        page = ouvrir(monde.roles[role], taille=LARGEURS[largeur], sombre=sombre)
-        reponse = page.goto(url)
-        assert reponse.status == 200, f"{url} as {role}: {reponse.status}"
-        verifier(page, f"{url} as {role}, {largeur}, {'dark' if sombre else 'light'}")
-        page.context.close()
+def test_axe_sur_chaque_page(ouvrir, largeur, sombre):
+    demonstration = Demonstration()
+    parcourir(ouvrir, demonstration, demonstration.pages(), taille=LARGEURS[largeur], sombre=sombre)
+
+
+@pytest.mark.parametrize("sombre", [False, True], ids=["clair", "sombre"])
+def test_axe_sur_les_pages_de_l_equipe(ouvrir, sombre):
+    pages = [("animateur", url) for url in PAGES_DE_L_EQUIPE]
+    parcourir(ouvrir, Demonstration(), pages, sombre=sombre)
+
+
+@pytest.mark.parametrize(("largeur", "texte"), [(640, "112.5%"), (1280, "225%")], ids=["page", "texte-seul"])
+def test_zoom_200_pour_cent(ouvrir, largeur, texte):
+    """A 1280 px window: the page at 200 % is 640 CSS px wide; or only the text is doubled. No sideways scroll."""
+    demonstration = Demonstration()
+    page = ouvrir(taille=(largeur, 700))
+    for url in ["/", "/annuaire/", demonstration.structure().get_absolute_url(), "/annuaire/proposer/"]:
+        page.goto(url)
+        page.evaluate("taille => document.documentElement.style.setProperty('font-size', taille)", texte)
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, url
