@@ -20,7 +20,7 @@ class PoleAdminSite(admin.AdminSite):
 
     site_title = "Pôle ESS"
     index_title = "Ce qui attend"
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False
 
     def each_context(self, request):
         from pole_ess.socle.models import ReglagesPole  # models are not loaded when this module is

@@ -16,6 +16,16 @@ class PoleModelAdmin(admin.ModelAdmin):
     list_max_show_all = 200
     show_full_result_count = False
 
+    def changelist_view(self, request, extra_context=None):
+        titre = str(self.opts.verbose_name_plural).capitalize()
+        return super().changelist_view(request, {"title": titre, **(extra_context or {})})
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """The object's own name as the title, instead of « Modification de structure »."""
+        objet = self.get_object(request, object_id) if object_id else None
+        titres = {"title": str(objet), "subtitle": None} if objet is not None else {}
+        return super().changeform_view(request, object_id, form_url, {**titres, **(extra_context or {})})
+
 
 class HistoriqueAdmin(SimpleHistoryAdmin, PoleModelAdmin):
     """Who changed what and when. Read only: putting a version back by hand would go round the rules of the acts."""

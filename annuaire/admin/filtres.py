@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import Q
 from django.utils import timezone
 
-from annuaire.models import Activite
+from annuaire.models import Activite, Structure
 from pole_ess.socle.models import ReglagesPole
 
 
@@ -90,3 +90,15 @@ class Territoire(admin.SimpleListFilter):
             return queryset
         dedans = Q(commune__in=ReglagesPole.actuels().territoire)
         return queryset.filter(dedans if self.value() == "oui" else ~dedans & Q(commune__isnull=False))
+
+
+class Source(admin.SimpleListFilter):
+    title = "origine de la fiche"
+    parameter_name = "source"
+
+    def lookups(self, request, model_admin):
+        sources = Structure.objects.exclude(source="").order_by("source").values_list("source", flat=True).distinct()
+        return [(source, source) for source in sources[:20]]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(source=self.value()) if self.value() else queryset

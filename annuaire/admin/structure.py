@@ -9,21 +9,21 @@ from django.utils.html import format_html
 from annuaire import doublons
 from annuaire.actions import TransitionInterdite, edition, proposition, publication
 from annuaire.doublons import sans_accent
-from annuaire.models import Contact, LabelStructure, Photo, Rattachement, Structure
+from annuaire.models import Contact, LabelStructure, Photo, Structure
 from annuaire.querysets_suivi import avec_attente
 from annuaire.validateurs import normaliser_siret
 from pole_ess.socle.images import nettoyer_image
 from pole_ess.socle.templatetags.francais import depuis
 
 from . import filtres
-from .communs import HistoriqueAdmin, LectureSeule
+from .communs import HistoriqueAdmin
 from .structure_actes import ActesMixin
 from .structure_doublons import DoublonsMixin
 from .structure_formulaire import StructureAdminForm
 from .structure_suivi import SuiviMixin
 
 
-class LabelInline(admin.TabularInline):
+class LabelInline(admin.StackedInline):
     model = LabelStructure
     extra = 0
 
@@ -49,7 +49,7 @@ class ContactInline(admin.StackedInline):
     ]
 
 
-class PhotoInline(admin.TabularInline):
+class PhotoInline(admin.StackedInline):
     model = Photo
     extra = 0
     classes = ["collapse"]
@@ -67,21 +67,6 @@ class PhotoInline(admin.TabularInline):
         return champ
 
 
-class RattachementInline(LectureSeule, admin.TabularInline):
-    model = Rattachement
-    fields = ["personne", "role", "etat", "origine", "actif_depuis"]
-    readonly_fields = ["personne"]
-    extra = 0
-    show_change_link = True
-
-    @admin.display(description="personne")
-    def personne(self, lien):
-        return f"{lien.utilisateur} ({lien.utilisateur.email})" if lien.utilisateur else lien.courriel
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("utilisateur", "structure")
-
-
 @admin.register(Structure)
 class StructureAdmin(ActesMixin, DoublonsMixin, SuiviMixin, HistoriqueAdmin):
     form = StructureAdminForm
@@ -93,7 +78,7 @@ class StructureAdmin(ActesMixin, DoublonsMixin, SuiviMixin, HistoriqueAdmin):
         filtres.ActiviteFiltre,
         filtres.Territoire,
         "forme_juridique",
-        "source",
+        filtres.Source,
         "est_demonstration",
     ]
     list_select_related = ["commune"]
@@ -101,8 +86,7 @@ class StructureAdmin(ActesMixin, DoublonsMixin, SuiviMixin, HistoriqueAdmin):
     search_help_text = "Nom, sigle, activité, commune, SIRET, RNA ou adresse e-mail."
     ordering = ["tri", "pk"]
     autocomplete_fields = ["commune"]
-    filter_horizontal = ["competences"]
-    inlines = [LabelInline, ContactInline, PhotoInline, RattachementInline]
+    inlines = [LabelInline, ContactInline, PhotoInline]
     actions = ["publier_la_selection"]
     readonly_fields = ["etat", "motif", "source", "publiee_le", "cree_le", "modifie_le", "verification", "humains"]
     fieldsets = [
@@ -241,6 +225,7 @@ class StructureAdmin(ActesMixin, DoublonsMixin, SuiviMixin, HistoriqueAdmin):
             ),
             "echanges": list(structure.echanges.select_related("auteur")[:5]),
             "nombre_echanges": structure.echanges.count(),
+            "liens": list(structure.rattachements.select_related("utilisateur")),
             "relectures": structure.modifications.filter(etat="a_relire").count(),
         }
 
@@ -254,14 +239,14 @@ class StructureAdmin(ActesMixin, DoublonsMixin, SuiviMixin, HistoriqueAdmin):
                 par=request.user,
                 valeurs=form.valeurs(),
                 activites=donnees["activites"] if "activites" in form.changed_data else None,
-                competences=([c.nom for c in donnees["competences"]] if "competences" in form.changed_data else None),
+                competences=donnees["competences"] if "competences" in form.changed_data else None,
             )
         else:
             fiche = proposition.creer_au_nom_de(
                 valeurs=form.valeurs(),
                 par=request.user,
                 activites=donnees["activites"],
-                competences=[c.nom for c in donnees["competences"]],
+                competences=donnees["competences"],
                 motif_doublon=donnees["malgre_ressemblance"],
                 ressemblances=form.ressemblances,
                 prevenir=False,

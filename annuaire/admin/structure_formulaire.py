@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from annuaire import doublons
 from annuaire.actions import edition
+from annuaire.forms.francais import ChampCompetences
 from annuaire.models import Structure
 from annuaire.validateurs import normaliser_rna, normaliser_siret, normaliser_telephone
 from pole_ess.socle.images import nettoyer_image
@@ -34,6 +35,13 @@ class StructureAdminForm(forms.ModelForm):
     reseaux = AdressesField(
         label="Réseaux sociaux", required=False, help_text="Une adresse par ligne.", max_length=2000
     )
+    competences = ChampCompetences(
+        label="Compétences à partager",
+        required=False,
+        max_length=2000,
+        help_text="Séparées par des virgules. Par exemple : comptabilité, animation de réunion.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
     malgre_ressemblance = forms.CharField(
         label="Enregistrer quand même, parce que",
         required=False,
@@ -45,7 +53,7 @@ class StructureAdminForm(forms.ModelForm):
         model = Structure
         fields = [
             *(champ for champ in edition.CHAMPS_MODIFIABLES if champ != "position_origine"),
-            *["activites", "competences", "public_source"],
+            *["activites", "public_source"],
         ]
         widgets = {
             "presentation": forms.Textarea(attrs={"rows": 6}),
@@ -60,6 +68,8 @@ class StructureAdminForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.ressemblances = []
+        if self.instance.pk:
+            self.initial["competences"] = ", ".join(competence.nom for competence in self.instance.competences.all())
         if "activites" in self.fields:
             self.fields["activites"].queryset = self.fields["activites"].queryset.select_related("parent")
 

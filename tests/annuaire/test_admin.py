@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from annuaire import paires
 from annuaire.actions import edition, publication
-from annuaire.models import Contact, Echange, Modification, NonDoublon, Signalement, Structure
+from annuaire.models import Competence, Contact, Echange, Modification, NonDoublon, Signalement, Structure
 from pole_ess.socle.models import Courriel
 from tests.annuaire.test_fusion import garnir
 from tests.factories import CommuneFactory, RattachementFactory, StructureFactory, UtilisateurFactory
@@ -152,13 +152,15 @@ def vides(*prefixes):
     return {f"{p}-{cle}": 0 for p in prefixes for cle in ("TOTAL_FORMS", "INITIAL_FORMS")}
 
 
-INLINES = vides("labels", "contacts", "photos", "rattachements")
+INLINES = vides("labels", "contacts", "photos")
 
 
 def test_modification_par_l_equipe_protege_des_imports(client, animateur, structure):
     url = reverse("admin:annuaire_structure_change", args=[structure.pk])
     client.force_login(animateur)
+    structure.competences.add(Competence.objects.create(nom="Soudure", slug="soudure"))
     donnees = {**formulaire(client, url), **INLINES, "horaires": "Le lundi", "site": "exemple.example.org"}
+    assert donnees["competences"] == "Soudure"
     reponse = client.post(url, donnees)
     assert reponse.status_code == 302, reponse.context["errors"]
     structure.refresh_from_db()
@@ -166,6 +168,8 @@ def test_modification_par_l_equipe_protege_des_imports(client, animateur, struct
     assert structure.champs_humains == ["horaires", "site"]
     assert structure.modifications.count() == 0
     assert structure.history.first().history_user == animateur
+    client.post(url, {**donnees, "competences": "Soudure, Accueil"})
+    assert sorted(structure.competences.values_list("nom", flat=True)) == ["Accueil", "Soudure"]
 
 
 def test_point_donne_a_la_main(client, animateur, structure):
