@@ -85,7 +85,6 @@ class StructureAdmin(ActesMixin, DoublonsMixin, SuiviMixin, HistoriqueAdmin):
     search_fields = ["nom"]
     search_help_text = "Nom, sigle, activité, commune, SIRET, RNA ou adresse e-mail."
     ordering = ["tri", "pk"]
-    autocomplete_fields = ["commune"]
     inlines = [LabelInline, ContactInline, PhotoInline]
     actions = ["publier_la_selection"]
     readonly_fields = ["etat", "motif", "source", "publiee_le", "cree_le", "modifie_le", "verification", "humains"]

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from annuaire import doublons
 from annuaire.actions import edition
-from annuaire.forms.francais import ChampCompetences
+from annuaire.forms.francais import ChampCommune, ChampCompetences
 from annuaire.models import Structure
 from annuaire.validateurs import normaliser_rna, normaliser_siret, normaliser_telephone
 from pole_ess.socle.images import nettoyer_image
@@ -34,6 +34,13 @@ class StructureAdminForm(forms.ModelForm):
     site = forms.URLField(label="Site web", required=False, assume_scheme="https", max_length=200)
     reseaux = AdressesField(
         label="Réseaux sociaux", required=False, help_text="Une adresse par ligne.", max_length=2000
+    )
+    commune = ChampCommune(
+        label="Commune",
+        required=False,
+        max_length=120,
+        help_text="Son nom, ou son code postal.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
     competences = ChampCompetences(
         label="Compétences à partager",
@@ -69,6 +76,7 @@ class StructureAdminForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.ressemblances = []
         if self.instance.pk:
+            self.initial["commune"] = str(self.instance.commune or "")
             self.initial["competences"] = ", ".join(competence.nom for competence in self.instance.competences.all())
         if "activites" in self.fields:
             self.fields["activites"].queryset = self.fields["activites"].queryset.select_related("parent")

@@ -215,7 +215,7 @@ def test_au_nom_de_une_structure(client, animateur):
 def test_doublon_a_la_saisie_demande_une_raison(client, animateur, structure):
     client.force_login(animateur)
     url = reverse("admin:annuaire_structure_add")
-    donnees = {"nom": structure.nom, "commune": structure.commune_id}
+    donnees = {"nom": structure.nom, "commune": str(structure.commune)}
     reponse = client.post(url, donnees)
     assert structure.nom in reponse.context["adminform"].form.errors["malgre_ressemblance"][0]
     assert Structure.objects.count() == 1
