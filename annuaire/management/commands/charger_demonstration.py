@@ -1,15 +1,18 @@
 """manage.py charger_demonstration: the territory, the real list of 2014, invented structures and open accounts."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from annuaire.demonstration import structures, vie
 from annuaire.demonstration.comptes import COMPTES
 from annuaire.imports import communes, taxonomie
 from annuaire.imports.moteur import importer
+from annuaire.models import Structure
 from pole_ess.socle.models import ReglagesPole
 
 DATA = Path(settings.BASE_DIR) / "data"
@@ -33,6 +36,10 @@ class Command(BaseCommand):
         taxonomie.charger()
         with (DATA / "structures-2014.csv").open("rb") as liste:
             rapport = importer(liste, nom="structures-2014.csv", source="liste-2014")
+        # The list is the portal's beginning: what is new on the home page came after it.
+        Structure.objects.filter(source="liste-2014", publiee_le__gt=timezone.now() - timedelta(minutes=5)).update(
+            publiee_le=timezone.now() - timedelta(days=420)
+        )
         faites = structures.charger()
         vie.raconter(faites, vie.comptes())
         if verbosity:
