@@ -160,7 +160,9 @@ def _structure(rang: int, ligne: dict, commune: Commune | None, slug: str) -> St
         structure.longitude = round(commune.longitude + hasard.uniform(-ecart, ecart), 5)
         structure.position_origine = "adresse" if precise else "commune"
     if etat in ("publiee", "archivee"):
-        structure.publiee_le = maintenant - timedelta(days=hasard.randint(1, 20) if rang % 9 == 4 else hasard.randint(40, 400))
+        structure.publiee_le = maintenant - timedelta(
+            days=hasard.randint(1, 20) if rang % 9 == 4 else hasard.randint(40, 400)
+        )
     else:
         structure.courriel_proposition = f"proposition@{ligne['cle']}.example.org"
     if complete:
