@@ -172,6 +172,21 @@ def test_memes_filtres_que_la_liste(client, db, chaine):
     assert [ligne["nom"] for ligne in lignes_csv(corps(client, chaine))] == ["Une fanfare"]
 
 
+@pytest.mark.parametrize("format", TYPES)
+def test_chaque_format_suit_le_filtre(client, db, format):
+    danse = ActiviteFactory(nom="Danse", slug="danse")
+    StructureFactory(nom="Les pas glissés", slug="les-pas-glisses").activites.add(danse)
+    StructureFactory(nom="Une chorale", slug="une-chorale")
+    octets = corps(client, "?activite=danse", format)
+    noms = {
+        "csv": lambda: [ligne["nom"] for ligne in lignes_csv(octets)],
+        "xlsx": lambda: [dict(zip(*lignes, strict=True))["nom"] for lignes in [openpyxl_valeurs(octets)]],
+        "geojson": lambda: [f["properties"]["nom"] for f in json.loads(octets)["features"]],
+        "vcf": lambda: [c.fn.value for c in vobject.readComponents(octets.decode())],
+    }
+    assert noms[format]() == ["Les pas glissés"]
+
+
 @pytest.mark.parametrize(
     "chaine",
     [

@@ -1,5 +1,7 @@
 """The list page: one URL, whole with or without JavaScript, the same number of queries whatever it shows."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -54,6 +56,22 @@ def test_htmx_gets_the_results_alone(client):
     assert "HX-Request" in entiere["Vary"]
     assert partielle["HX-Push-Url"] == "/annuaire/?q=Theatre"
     assert "Théâtre 00" in partielle.content.decode()
+
+
+def liens_d_export(page: str) -> list[str]:
+    return re.findall(r'<a data-export href="([^"]*)"', page)
+
+
+def test_export_links_follow_the_filters_with_and_without_a_reload(client):
+    remplir(2)
+    attendus = [f"/annuaire/export.{f}?q=theatre&amp;activite=danse" for f in ("csv", "xlsx", "geojson", "vcf")]
+    filtree = "?q=theatre&activite=danse&page=1"
+    assert liens_d_export(client.get(URL + filtree).content.decode()) == attendus
+    partielle = client.get(URL + filtree, headers={"HX-Request": "true"}).content.decode()
+    remplaces = partielle[partielle.index('<ul hx-swap-oob="innerHTML:#exports">') :]
+    assert liens_d_export(remplaces) == attendus
+    assert '<ul id="exports">' in client.get(URL).content.decode()
+    assert all("?" not in lien for lien in liens_d_export(client.get(URL).content.decode()))
 
 
 def test_whole_page_says_how_many_where_it_is_heard(client):
