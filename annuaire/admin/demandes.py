@@ -5,7 +5,7 @@ from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
-from annuaire.actions import effacement, rattachements
+from annuaire.actions import demandes, rattachements
 from annuaire.actions import signalement as signalements
 from annuaire.models import MessageRelaye, NonDoublon, Rattachement, Signalement
 
@@ -102,14 +102,7 @@ class RattachementAdmin(HistoriqueAdmin):
         demande = self._demande(request, pk, etat="demande")
 
         def agir(_donnees):
-            rattachements.rattacher(
-                demande.structure,
-                utilisateur=demande.utilisateur,
-                role=demande.role,
-                origine=demande.origine,
-                par=request.user,
-            )
-            rattachements.prevenir_accepte(demande) if hasattr(rattachements, "prevenir_accepte") else None
+            demandes.accepter(demande, par=request.user)
             return f"{demande.utilisateur} est maintenant {demande.get_role_display()} de « {demande.structure} »."
 
         return page_d_acte(
@@ -257,14 +250,7 @@ class SignalementAdmin(PoleModelAdmin):
             )
 
         def agir(donnees):
-            from django.db import transaction
-
-            with transaction.atomic():
-                # The report first: erasing the person also takes their name out of it.
-                signalements.traiter(signalement, par=request.user, reponse=donnees["reponse"])
-                effacement.effacer_personne(
-                    structure=signalement.structure, nom=donnees["nom"], courriel=donnees["courriel"]
-                )
+            demandes.retirer_personne(signalement, par=request.user, **donnees)
             return "La personne est retirée de la fiche ; aucun import ne la ramènera."
 
         return self._page(

@@ -339,6 +339,7 @@ def test_demande_de_rattachement(client, animateur, structure):
     client.post(reverse("admin:annuaire_rattachement_accepter", args=[accepte.pk]))
     accepte.refresh_from_db()
     assert accepte.etat == "actif"
+    assert structure.nom in Courriel.objects.get(destinataire=accepte.utilisateur.email).sujet
     Courriel.objects.all().delete()
     client.post(reverse("admin:annuaire_rattachement_refuser", args=[refuse.pk]), {"motif": "Qui êtes-vous ?"})
     assert list(structure.rattachements.all()) == [accepte]
@@ -369,3 +370,7 @@ def test_retrait_efface_la_personne_et_lui_repond(client, animateur, structure):
     assert reponse.status_code == 302
     assert Contact.objects.count() == 0
     assert Contact.history.filter(nom="Camille Exemple").count() == 0
+    courriel = Courriel.objects.get(destinataire="camille@example.org")
+    assert "C'est fait." in courriel.texte
+    signalement.refresh_from_db()
+    assert signalement.etat == "traite"
