@@ -9,7 +9,8 @@ fi
 folder=$(mktemp -d /tmp/pole-ess-pg15.XXXXXX)
 as=""
 if [ "$(id -u)" = 0 ]; then chown postgres "$folder"; as="setpriv --reuid=postgres --regid=postgres --clear-groups"; fi
-trap '$as "$bin/pg_ctl" -D "$folder/data" -m immediate -s stop || true; rm -rf "$folder"' EXIT INT TERM
+trap '$as "$bin/pg_ctl" -D "$folder/data" -m immediate -s stop || true; rm -rf "$folder"' EXIT
+trap 'exit 130' INT TERM
 cd /
 LC_ALL=C $as "$bin/initdb" -D "$folder/data" -U pole_ess -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
 LC_ALL=C $as "$bin/pg_ctl" -D "$folder/data" -s -w -l "$folder/log" -o "-c listen_addresses='' -c unix_socket_directories=$folder -c fsync=off -c max_connections=200" start
