@@ -3,7 +3,7 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from annuaire.actions import fraicheur, imports, position, proposition, rattachements, relais, signalement
+from annuaire.actions import fraicheur, images, imports, position, proposition, rattachements, relais, signalement
 
 
 @app.periodic(cron="17 3 * * *")
@@ -42,3 +42,10 @@ def purger(timestamp: int):
 def purger_imports(timestamp: int):
     """Daily: files deposited for import and never applied, after 30 days."""
     imports.purger()
+
+
+@app.periodic(cron="53 3 * * *")
+@app.task(name="annuaire.purge_images", queueing_lock="annuaire.purge_images")
+def purger_images(timestamp: int):
+    """Daily: the files of logos and photos that nothing names any more."""
+    images.purger_orphelins()

@@ -9,9 +9,9 @@ import urllib.request
 
 from django.conf import settings
 from django.db import transaction
-from procrastinate.contrib.django import app
 
 from annuaire.models import Structure
+from pole_ess.socle.file_attente import programmer
 
 journal = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def situer(structure) -> None:
         origine=Structure.PositionOrigine.COMMUNE if situee else "",
     )
     if settings.GEOCODEUR_URL and structure.adresse:
-        app.configure_task("annuaire.geocoder").defer(structure_id=structure.pk)
+        programmer("annuaire.geocoder", structure_id=structure.pk)
 
 
 def _poser(structure, *, latitude, longitude, origine) -> None:

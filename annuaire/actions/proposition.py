@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from annuaire.actions import edition, position, rattachements
@@ -50,43 +51,57 @@ def proposer(
     """
     confirme = utilisateur is not None and compte_confirme(utilisateur)
     adresse = utilisateur.email if confirme else courriel
-    for _ in range(5):
-        existante = deja_proposee(cle)
-        if existante:
-            return existante
-        try:
-            with transaction.atomic():
-                structure = _creer(
-                    valeurs,
-                    source="proposition",
-                    source_cle=str(cle),
-                    courriel_proposition=adresse.lower(),
-                    etat=Etat.A_VALIDER if confirme else Etat.BROUILLON,
-                    activites=[activite] if activite else [],
-                    accord="Accord donné en proposant la fiche",
-                )
-                _noter_ressemblances(structure, ressemblances, motif, utilisateur if confirme else None)
-                if fait_partie:
-                    _promettre(structure, utilisateur if confirme else None, adresse)
-                if confirme:
-                    _prevenir_equipe(structure)
-                else:
-                    _demander_confirmation(structure, adresse)
-                return structure
-        except IntegrityError:
-            continue  # the same form twice at once, or the same slug: look again
-    raise IntegrityError("the proposal could not be written")
+    existante = deja_proposee(cle)
+    if existante:
+        return existante
+    try:
+        with transaction.atomic():
+            structure = _creer(
+                valeurs,
+                source="proposition",
+                source_cle=str(cle),
+                courriel_proposition=adresse.lower(),
+                etat=Etat.A_VALIDER if confirme else Etat.BROUILLON,
+                activites=[activite] if activite else [],
+                accord="Accord donné en proposant la fiche",
+            )
+            _noter_ressemblances(structure, ressemblances, motif, utilisateur if confirme else None)
+            if fait_partie:
+                _promettre(structure, utilisateur if confirme else None, adresse)
+            if confirme:
+                _prevenir_equipe(structure)
+            else:
+                _demander_confirmation(structure, adresse)
+    except IntegrityError:
+        structure = deja_proposee(cle)  # the same form sent twice at once
+        if structure is None:
+            raise
+    return structure
 
 
 def _creer(valeurs, *, activites, accord, **champs) -> Structure:
     if valeurs.get("telephone_public") or valeurs.get("courriel_public"):
         champs["public_source"] = f"{accord}, le {timezone.localdate():%d/%m/%Y}"
-    structure = Structure(slug=Structure.objects.slug_libre(valeurs["nom"]), **valeurs, **champs)
+    structure = Structure(**valeurs, **champs)
     structure.champs_humains = sorted(champ for champ, valeur in valeurs.items() if valeur not in ("", None, []))
-    structure.save()
+    _ajouter(structure)
     structure.activites.set(activites)
     position.situer(structure)
     return structure
+
+
+def _ajouter(structure) -> None:
+    """Insert under a free slug; when somebody takes it at the same moment, under the next one."""
+    for _ in range(5):
+        structure.slug = Structure.objects.slug_libre(structure.nom)
+        try:
+            with transaction.atomic():
+                structure.save()
+            return
+        except IntegrityError:
+            if not Structure.objects.filter(slug=structure.slug).exists():
+                raise  # another constraint
+    raise IntegrityError(f"no free slug for {structure.nom!r}")
 
 
 def _noter_ressemblances(structure, ressemblances, motif, auteur):
@@ -206,8 +221,6 @@ def lien_au_nom_de(structure) -> str:
     The same page lets the author of a proposal sent back correct it: give it in that mail or on the printed slip,
     after PORTAIL_URL.
     """
-    from django.urls import reverse
-
     jeton = liens.signer("au-nom-de", {"s": structure.pk, "n": secrets.token_hex(4)})
     return reverse("annuaire:au_nom_de", args=[jeton])
 

@@ -4,11 +4,11 @@ from django.conf import settings
 from django.db.models import F, Func, Q, TextField, Value
 from django.utils import timezone
 from django.utils.text import slugify
-from procrastinate.contrib.django import app
 from simple_history.utils import bulk_create_with_history
 
 from annuaire.models import AncienneAdresse, Competence, Contact, LabelStructure, Structure
 from annuaire.querysets import SLUGS_RESERVES, base_slug
+from pole_ess.socle.file_attente import programmer_lot
 
 from .rapport import Statut
 from .textes import cle_texte
@@ -45,8 +45,7 @@ def _situer(decisions) -> None:
         for d in decisions
         if d.champs.get("position_origine") == Structure.PositionOrigine.COMMUNE and d.structure.adresse
     ]
-    if pks:
-        app.configure_task("annuaire.geocoder").batch_defer(*[{"structure_id": pk} for pk in pks])
+    programmer_lot("annuaire.geocoder", [{"structure_id": pk} for pk in pks])
 
 
 def _creer(decisions, source, publier) -> None:

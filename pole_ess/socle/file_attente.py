@@ -17,6 +17,16 @@ def programmer(tache: Task | str, *, le=None, priorite: int | None = None, **arg
 
     `le`: an aware datetime before which it does not run. Raises KeyError when the task does not exist.
     """
+    return _preparer(tache, le=le, priorite=priorite).defer(**arguments)
+
+
+def programmer_lot(tache: Task | str, lot: list[dict]) -> None:
+    """Queue one job of `tache` for each dict of arguments, as `programmer` does, in one query."""
+    if lot:
+        _preparer(tache).batch_defer(*lot)
+
+
+def _preparer(tache: Task | str, *, le=None, priorite: int | None = None):
     if isinstance(tache, str):
         tache = app.tasks[tache]
     return configure_task(
@@ -27,7 +37,7 @@ def programmer(tache: Task | str, *, le=None, priorite: int | None = None, **arg
         queueing_lock=tache.queueing_lock,
         priority=tache.priority if priorite is None else priorite,
         schedule_at=le,
-    ).defer(**arguments)
+    )
 
 
 ESSAIS_MAX = 5

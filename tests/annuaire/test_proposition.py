@@ -321,6 +321,20 @@ def test_creer_au_nom_de_publie_et_previent(animateur, vichy):
     assert proposition.prevenir_structure(muette) is False
 
 
+def test_deux_fiches_du_meme_nom_au_meme_instant_ont_chacune_la_leur(animateur, monkeypatch):
+    """The slug looked free when each was asked for: the second to write takes the next one."""
+    slug_libre, vus = type(Structure.objects).slug_libre, []
+
+    def trop_tard(manager, nom):
+        vus.append(nom)
+        return "sans-compte" if len(vus) < 3 else slug_libre(manager, nom)
+
+    monkeypatch.setattr(type(Structure.objects), "slug_libre", trop_tard)
+    fiches = [proposition.creer_au_nom_de(valeurs={"nom": "Sans compte"}, par=animateur) for _ in range(2)]
+    assert [fiche.slug for fiche in fiches] == ["sans-compte", "sans-compte-2"]
+    assert Structure.history.filter(slug="sans-compte").count() == 1
+
+
 def test_purge_seulement_les_brouillons_anciens_et_leur_historique(client, saisie):
     client.post(URL, saisie | {"fait_partie": "on"})
     gardee = StructureFactory(etat="brouillon", source="equipe")

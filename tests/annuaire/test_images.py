@@ -1,0 +1,75 @@
+"""What becomes of the files of logos and photos once replaced."""
+
+import os
+import time
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from annuaire.actions import edition, images
+from annuaire.models import Modification, Photo, Structure
+from tests.factories import StructureFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def fichier(nom):
+    return ContentFile(b"image", name=nom)
+
+
+def vieillir(jours=31):
+    """Every file and sheet becomes as old as that."""
+    quand = time.time() - jours * 86400
+    for dossier in ("logos", "photos"):
+        for nom in default_storage.listdir(dossier)[1] if default_storage.exists(dossier) else ():
+            os.utime(default_storage.path(f"{dossier}/{nom}"), (quand, quand))
+    Structure.objects.update(modifie_le=timezone.now() - timedelta(days=jours))
+
+
+def restants():
+    return sorted(
+        f"{dossier}/{nom}"
+        for dossier in ("logos", "photos")
+        for nom in (default_storage.listdir(dossier)[1] if default_storage.exists(dossier) else ())
+    )
+
+
+def test_un_logo_remplace_part_un_mois_apres_sa_relecture(structure, referent):
+    edition.enregistrer(structure, par=None, valeurs={"logo": fichier("ancien.webp")})
+    Modification.objects.all().delete()
+    edition.enregistrer(structure, par=referent, valeurs={"logo": fichier("nouveau.webp")})
+    vieillir()
+    assert images.purger_orphelins() == 0, "staff may still put the former logo back"
+    Modification.objects.update(etat=Modification.Etat.RELUE)
+    assert images.purger_orphelins() == 1
+    assert restants() == ["logos/nouveau.webp"]
+    assert images.purger_orphelins() == 0
+
+
+def test_une_fiche_changee_depuis_peu_garde_ses_anciens_logos(structure, animateur):
+    edition.enregistrer(structure, par=animateur, valeurs={"logo": fichier("ancien.webp")})
+    edition.enregistrer(structure, par=animateur, valeurs={"logo": fichier("nouveau.webp")})
+    vieillir()
+    Structure.objects.update(modifie_le=timezone.now() - timedelta(days=29))
+    assert images.purger_orphelins() == 0
+    Structure.objects.update(modifie_le=timezone.now() - timedelta(days=31))
+    assert images.purger_orphelins() == 1
+    assert restants() == ["logos/nouveau.webp"]
+
+
+def test_seuls_partent_les_fichiers_vieux_que_rien_ne_nomme():
+    photo = Photo.objects.create(structure=StructureFactory(), fichier=fichier("gardee.webp"), alternative="Atelier")
+    default_storage.save("photos/perdue.webp", fichier("x"))
+    default_storage.save("autre/perdue.webp", fichier("x"))
+    vieillir()
+    default_storage.save("photos/recente.webp", fichier("x"))
+    assert images.purger_orphelins() == 1
+    assert restants() == [photo.fichier.name, "photos/recente.webp"]
+    assert default_storage.exists("autre/perdue.webp")
+
+
+def test_sans_aucun_fichier_rien_ne_se_passe(db):
+    assert images.purger_orphelins() == 0
