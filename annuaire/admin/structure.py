@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from annuaire import doublons
 from annuaire.actions import TransitionInterdite, edition, proposition, publication
@@ -21,6 +22,8 @@ from .structure_actes import ActesMixin
 from .structure_doublons import DoublonsMixin
 from .structure_formulaire import StructureAdminForm
 from .structure_suivi import SuiviMixin
+
+EXEMPLE = SafeString(' <span class="etat etat-exemple">exemple</span>')
 
 
 class LabelInline(admin.StackedInline):
@@ -150,7 +153,7 @@ class StructureAdmin(ActesMixin, DoublonsMixin, SuiviMixin, HistoriqueAdmin):
             '<span class="etat etat-{}">{}</span>{}',
             structure.etat,
             structure.get_etat_display(),
-            format_html(' <span class="etat etat-exemple">exemple</span>') if structure.est_demonstration else "",
+            EXEMPLE if structure.est_demonstration else "",
         )
 
     @admin.display(description="attend depuis", ordering="attend_depuis")
