@@ -172,6 +172,9 @@ TABLE: list[Ligne] = [
     ligne("donnees_personnelles", "200"),
     ligne("accessibilite", "200"),
     ligne("sante", "200"),
+    ligne("robots", "200"),
+    ligne("plan_du_site", "200", "200"),  # Django's own view answers a POST as a GET
+    ligne("plan_partiel", "200", "200", arguments=lambda m: {"section": "structures"}),
     ligne("media", "404", arguments=lambda m: {"chemin": "logos/absent.webp"}),
     # annuaire: what anyone reads
     ligne("annuaire:structure_liste", "200"),

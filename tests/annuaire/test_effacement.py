@@ -118,7 +118,7 @@ def _socle(structure, lea):
     Courriel.objects.create(destinataire="autre@example.org", sujet="B", message_id="<2@x>", cle_unicite="b")
     CourrielEntrant.objects.create(identifiant="e1")
     JetonUtilise.objects.create(empreinte="1" * 64, expire_le=timezone.now())
-    ReglagesPole.actuels()
+    ReglagesPole.actuels().save()
     compter(f"ecrire:{COURRIEL}", maximum=5, secondes=60)
     compter("ecrire:autre@example.org", maximum=5, secondes=60)
     genre = ContentType.objects.get_for_model(Utilisateur)

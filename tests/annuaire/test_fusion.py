@@ -98,7 +98,7 @@ def test_rien_ne_se_perd(animateur):
     )
     for cle, (modele, champ) in fusion.relations().items():
         assert modele._base_manager.filter(**{champ: absorber.pk}).exists(), f"{cle}: no row to follow"
-    ReglagesPole.actuels()
+    ReglagesPole.actuels().save()
     avant, cle_absorbee = comptes(), absorber.pk
     fusion.fusionner(garder, absorber, par=animateur)
     apres = comptes()

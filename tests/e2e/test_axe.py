@@ -35,7 +35,9 @@ def parcourir(ouvrir, demonstration, pages, **options):
         page = onglets.get(role) or onglets.setdefault(role, ouvrir(demonstration.compte(role), **options))
         reponse = page.goto(url)
         assert reponse.status == 200, f"{url} as {role}: {reponse.status}"
+        dues_a_la_page = len(ouvrir.fautes)
         fautes += fautes_de(page, f"{url} as {role}")
+        del ouvrir.fautes[dues_a_la_page:]  # axe itself sets inline styles, which the policy refuses
     assert not fautes, "\n".join(fautes)
 
 
