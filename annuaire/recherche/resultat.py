@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import sqrt
 
 from django.contrib.postgres.search import SearchRank
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import Case, F, IntegerField, Lookup, Q, Value, When
 
 from annuaire.models import Structure
 from annuaire.models.commune import SansAccent
@@ -18,6 +19,16 @@ CLASSEMENT_MAX = 5000
 PROCHES_MAX = 20
 POIDS = [0.05, 0.1, 0.3, 1.0]
 """ts_rank weights D, C, B, A: the name and sigle (A) weigh three times the rest (B)."""
+
+
+class Parmi(Lookup):
+    """`pk = ANY (array)`: one parameter however many keys."""
+
+    prepare_rhs = False
+
+    def as_sql(self, compiler, connection):
+        sql, parametres = self.process_lhs(compiler, connection)
+        return f"{sql} = ANY (%s)", [*parametres, self.rhs]
 
 
 def chercher(parametres, utilisateur=None) -> "Resultat":
@@ -50,16 +61,16 @@ class Resultat:
         """(what was given up, criteria, counts): as asked; else further away; else with some of the filters."""
         demande = self.criteres
         comptes = facettes.compter(self._base(demande), demande, self.taxonomies)
-        if comptes["total"][""] or self.texte.mode == texte.RIEN:
+        if comptes.total or self.texte.mode == texte.RIEN:
             return "", demande, comptes
         if demande.commune:
             plus_loin = replace(demande, km=0)
             elargis = facettes.compter(self._base(plus_loin), plus_loin, self.taxonomies)
-            if elargis["total"][""]:
+            if elargis.total:
                 return "distance", plus_loin, elargis
-            if not comptes["base"][""]:
+            if not comptes.base:
                 demande, comptes = plus_loin, elargis
-        return ("filtres" if comptes["base"][""] else ""), demande, comptes
+        return ("filtres" if comptes.base else ""), demande, comptes
 
     @property
     def abandon(self) -> str:
@@ -71,19 +82,19 @@ class Resultat:
         return bool(self.abandon) or self.texte.mode in (texte.CORRIGE, texte.PARTIEL)
 
     @property
-    def comptes(self) -> dict:
+    def comptes(self) -> facettes.Comptes:
         return self._etapes[2]
 
     @cached_property
     def total(self) -> int:
         if self.abandon:
-            return min(PROCHES_MAX, self.comptes["total" if self.abandon == "distance" else "base"][""])
-        return self.comptes["total"][""]
+            return min(PROCHES_MAX, self.comptes.total if self.abandon == "distance" else self.comptes.base)
+        return self.comptes.total
 
     @property
     def sans_point(self) -> int:
         """How many of those found have no place on the map."""
-        return 0 if self.abandon else self.comptes["sans_point"][""]
+        return 0 if self.abandon else self.comptes.sans_point
 
     @cached_property
     def options(self):
@@ -143,6 +154,25 @@ class Resultat:
         """Those found, in the order asked for, with `distance` (km) when around a commune."""
         return self._trier(self.filtree, "distance" if self.abandon == "distance" else self.criteres.tri_effectif)
 
+    def tranche(self, debut: int, fin: int):
+        """`queryset[debut:fin]`, the same rows with less work: by the keys counted, or among the nearest."""
+        tri = self.criteres.tri_effectif
+        if not self.abandon and self.criteres.a_des_filtres:
+            if self.comptes.ids is not None:
+                return self._trier(Structure.objects.filter(Parmi(F("pk"), self.comptes.ids)), tri)[debut:fin]
+            if tri == "distance" and (proches := self._plus_pres(fin)):
+                return self._trier(proches, tri)[debut:fin]
+        return self.queryset[debut:fin]
+
+    def _plus_pres(self, combien: int):
+        """Those in a smaller circle that holds at least `combien` of them, or None: 20 rows to sort, not 100,000."""
+        criteres = self.criteres
+        rayon = criteres.km * sqrt(4 * combien / self.total)  # four times enough where they are spread evenly
+        if rayon > criteres.km / 2:
+            return None
+        proches = self._filtree(replace(criteres, km=rayon))
+        return proches if proches.order_by()[combien - 1 : combien].exists() else None
+
     _ordre_du_nom = ("tri", "pk")
 
     def _trier(self, trouvees, tri: str):
@@ -151,7 +181,7 @@ class Resultat:
             trouvees = trouvees.a_distance_de(commune.latitude, commune.longitude)
         if tri == "distance":
             return trouvees.order_by(F("distance").asc(nulls_last=True), *self._ordre_du_nom)
-        if tri == "pertinence" and self.texte.tsquery and self.comptes["base"][""] <= CLASSEMENT_MAX:
+        if tri == "pertinence" and self.texte.tsquery and self.comptes.base <= CLASSEMENT_MAX:
             saisi = SansAccent(Value(self.criteres.q))
             return (
                 trouvees.alias(sigle_compare=SansAccent(F("sigle")))

@@ -31,10 +31,10 @@ def remplir(nombre: int):
 @pytest.mark.parametrize(
     ("chaine", "requetes"),
     [
-        ("", 10),
-        ("?q=theatre&activite=culture&forme=association&label=esus", 11),
-        ("?q=teatre", 13),
-        ("?commune=03001&km=20", 11),
+        ("", 4),
+        ("?q=theatre&activite=culture&forme=association&label=esus", 5),
+        ("?q=teatre", 7),
+        ("?commune=03001&km=20", 5),
     ],
 )
 @pytest.mark.parametrize("nombre", [1, 25])

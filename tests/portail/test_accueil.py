@@ -20,7 +20,7 @@ def test_number_of_queries_is_constant(client, django_assert_num_queries, nombre
     for _ in range(nombre):
         StructureFactory(benevoles=3).activites.add(activite)
     client.get("/")  # the hub's settings row is made by the first request
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(5):
         reponse = client.get("/")
     assert reponse.context["chiffres"][0] == ("structures", nombre)
 
