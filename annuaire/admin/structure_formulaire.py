@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from annuaire import doublons
 from annuaire.actions import edition
-from annuaire.forms.francais import ChampCommune, ChampCompetences
+from annuaire.forms.champs import ChampCommune, ChampCompetences
 from annuaire.models import Structure
 from annuaire.validateurs import normaliser_rna, normaliser_siret, normaliser_telephone
 from pole_ess.socle.images import nettoyer_image

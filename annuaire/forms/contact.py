@@ -3,17 +3,18 @@ import datetime
 from django import forms
 from django.utils import timezone
 
-from annuaire.forms import francais
+from annuaire.forms import champs
+from annuaire.forms.formulaires import Formulaire
 
 
-class ContactForm(francais.FormulaireFrancais):
+class ContactForm(Formulaire):
     """A named person. Nothing of them is public without their dated word (RGPD)."""
 
-    nom = francais.ChampTexte(label="Nom de la personne", max_length=120)
-    fonction = francais.ChampTexte(
+    nom = champs.ChampTexte(label="Nom de la personne", max_length=120)
+    fonction = champs.ChampTexte(
         label="Fonction", max_length=120, required=False, help_text="Par exemple : coordinatrice, trésorier."
     )
-    telephone = francais.ChampTelephone(label="Téléphone", required=False)
+    telephone = champs.ChampTelephone(label="Téléphone", required=False)
     courriel = forms.EmailField(label="Adresse e-mail", required=False)
     nom_public = forms.BooleanField(label="Son nom et sa fonction sont publics", required=False)
     telephone_public = forms.BooleanField(label="Son téléphone est public", required=False)
@@ -26,7 +27,7 @@ class ContactForm(francais.FormulaireFrancais):
         widget=forms.DateInput(format="%d/%m/%Y", attrs={"autocomplete": "off"}),
         error_messages={"invalid": "Écrivez une date comme 26/03/2014."},
     )
-    consentement_source = francais.ChampTexte(
+    consentement_source = champs.ChampTexte(
         label="Accord donné comment",
         max_length=200,
         required=False,

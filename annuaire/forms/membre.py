@@ -1,6 +1,7 @@
 from django import forms
 
-from annuaire.forms import francais
+from annuaire.forms import champs
+from annuaire.forms.formulaires import Formulaire
 from annuaire.models import Rattachement
 
 ROLES = [
@@ -9,18 +10,18 @@ ROLES = [
 ]
 
 
-class InvitationForm(francais.FormulaireFrancais):
+class InvitationForm(Formulaire):
     """A colleague to invite."""
 
     courriel = forms.EmailField(label="Son adresse e-mail", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     role = forms.ChoiceField(label="Son rôle", choices=ROLES)
-    message = francais.ChampTexte(label="Un mot pour cette personne", required=False, max_length=500, lignes=3)
+    message = champs.ChampTexte(label="Un mot pour cette personne", required=False, max_length=500, lignes=3)
 
 
-class DemandeForm(francais.FormulaireFrancais):
+class DemandeForm(Formulaire):
     """A claim: what the hub's staff should know."""
 
-    message = francais.ChampTexte(
+    message = champs.ChampTexte(
         label="Votre place dans la structure",
         required=False,
         max_length=500,

@@ -1,12 +1,13 @@
 from django import forms
 
-from annuaire.forms import francais
+from annuaire.forms import champs
+from annuaire.forms.formulaires import Formulaire
 from pole_ess.socle.images import nettoyer_image
 
 ALTERNATIVE = "Ce qu'on y voit, pour qui ne la voit pas. Par exemple : trois personnes devant l'atelier de vélos."
 
 
-class PhotoForm(francais.FormulaireFrancais):
+class PhotoForm(Formulaire):
     """A new photo, re-encoded, with its description."""
 
     fichier = forms.FileField(
@@ -15,11 +16,11 @@ class PhotoForm(francais.FormulaireFrancais):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
         error_messages={"required": "Choisissez une photo."},
     )
-    alternative = francais.ChampTexte(label="Description de l'image", max_length=200, help_text=ALTERNATIVE)
+    alternative = champs.ChampTexte(label="Description de l'image", max_length=200, help_text=ALTERNATIVE)
 
     def clean_fichier(self):
         return nettoyer_image(self.cleaned_data["fichier"])
 
 
-class DescriptionForm(francais.FormulaireFrancais):
-    alternative = francais.ChampTexte(label="Description de l'image", max_length=200, help_text=ALTERNATIVE)
+class DescriptionForm(Formulaire):
+    alternative = champs.ChampTexte(label="Description de l'image", max_length=200, help_text=ALTERNATIVE)

@@ -4,19 +4,20 @@ import uuid
 
 from django import forms
 
-from annuaire.forms import francais
+from annuaire.forms import champs
+from annuaire.forms.formulaires import FormulairePublic
 from annuaire.models import Activite
 
 
-class PropositionForm(francais.FormulaireFrancais):
+class PropositionForm(FormulairePublic):
     """The form that anybody may fill. `compte`: a logged-in user with a confirmed address, whose e-mail is known."""
 
     cle = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    nom = francais.ChampTexte(label="Nom de la structure", max_length=160, help_text="Comme elle l'écrit elle-même.")
-    commune = francais.ChampCommune(
+    nom = champs.ChampTexte(label="Nom de la structure", max_length=160, help_text="Comme elle l'écrit elle-même.")
+    commune = champs.ChampCommune(
         label="Commune", max_length=120, required=False, help_text="Son nom, ou son code postal."
     )
-    adresse = francais.ChampTexte(
+    adresse = champs.ChampTexte(
         label="Adresse", max_length=200, required=False, help_text="Numéro et rue, si vous les connaissez."
     )
     activite = forms.ModelChoiceField(
@@ -25,13 +26,13 @@ class PropositionForm(francais.FormulaireFrancais):
         required=False,
         empty_label="Je ne sais pas",
     )
-    presentation = francais.ChampTexte(
+    presentation = champs.ChampTexte(
         label="Ce qu'elle fait",
         max_length=4000,
         lignes=5,
         help_text="Deux ou trois phrases suffisent.",
     )
-    telephone = francais.ChampTelephone(label="Téléphone de la structure", required=False)
+    telephone = champs.ChampTelephone(label="Téléphone de la structure", required=False)
     telephone_public = forms.BooleanField(label="La structure accepte que ce téléphone soit public", required=False)
     courriel = forms.EmailField(
         label="Adresse e-mail de la structure",
@@ -39,11 +40,9 @@ class PropositionForm(francais.FormulaireFrancais):
         help_text="L'adresse générale, pas celle d'une personne.",
     )
     courriel_public = forms.BooleanField(label="La structure accepte que cette adresse soit publique", required=False)
-    site = francais.ChampSite(label="Site web", required=False)
-    siret = francais.ChampSiret(label="SIRET", required=False, help_text="14 chiffres, avec ou sans espaces.")
-    rna = francais.ChampRna(
-        label="Numéro RNA", required=False, help_text="Pour une association : W suivi de 9 chiffres."
-    )
+    site = champs.ChampSite(label="Site web", required=False)
+    siret = champs.ChampSiret(label="SIRET", required=False, help_text="14 chiffres, avec ou sans espaces.")
+    rna = champs.ChampRna(label="Numéro RNA", required=False, help_text="Pour une association : W suivi de 9 chiffres.")
     courriel_proposition = forms.EmailField(
         label="Votre adresse e-mail",
         help_text="Pour vous demander de confirmer, puis vous répondre. Elle n'est jamais publiée.",
@@ -55,16 +54,11 @@ class PropositionForm(francais.FormulaireFrancais):
         help_text="Vous pourrez alors tenir la fiche à jour, une fois publiée.",
     )
     autre_structure = forms.BooleanField(label="C'est une autre structure", required=False)
-    motif_doublon = francais.ChampTexte(
+    motif_doublon = champs.ChampTexte(
         label="Pourquoi l'ajouter quand même",
         max_length=300,
         required=False,
         help_text="Cette raison reste dans le journal de la fiche, pour l'équipe.",
-    )
-    sujet = forms.CharField(
-        label="Laissez cette case vide",
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
 
     MODELE = "nom commune adresse presentation telephone telephone_public courriel courriel_public site siret rna"
@@ -87,11 +81,6 @@ class PropositionForm(francais.FormulaireFrancais):
             if donnees.get(f"{champ}_public") and champ not in self.errors and not donnees.get(champ):
                 self.add_error(champ, "Écrivez la coordonnée à rendre publique, ou décochez la case.")
         return donnees
-
-    @property
-    def est_un_robot(self) -> bool:
-        """The honeypot holds something: nobody sees that field."""
-        return bool(self.data.get("sujet"))
 
     def valeurs(self) -> dict:
         return {champ: self.cleaned_data[champ] for champ in self.MODELE.split()}

@@ -4,13 +4,14 @@ import uuid
 
 from django import forms
 
-from annuaire.forms.champs import FormulairePublic, LigneField, TexteField
+from annuaire.forms import champs
+from annuaire.forms.formulaires import FormulairePublic
 
 
 class EcrireForm(FormulairePublic):
     """A message to a structure. `cle` makes a retried request act once."""
 
-    nom = LigneField(
+    nom = champs.ChampTexte(
         label="Votre nom",
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -26,11 +27,11 @@ class EcrireForm(FormulairePublic):
             "invalid": "Cette adresse e-mail n'est pas complète. Exemple : prenom@example.org",
         },
     )
-    texte = TexteField(
+    texte = champs.ChampTexte(
         label="Votre message",
         max_length=4000,
         help_text="Dites ce que vous cherchez ou proposez, et quand vous êtes joignable.",
-        widget=forms.Textarea(attrs={"rows": 8}),
+        lignes=8,
         error_messages={"required": "Écrivez votre message."},
     )
     cle = forms.UUIDField(

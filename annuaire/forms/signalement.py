@@ -2,7 +2,8 @@
 
 from django import forms
 
-from annuaire.forms.champs import FormulairePublic, LigneField, TexteField
+from annuaire.forms import champs
+from annuaire.forms.formulaires import FormulairePublic
 from annuaire.models import Signalement
 
 ADRESSE_INCOMPLETE = "Cette adresse e-mail n'est pas complète. Exemple : prenom@example.org"
@@ -12,14 +13,14 @@ class ErreurForm(FormulairePublic):
     """What is wrong on the sheet; who says so is optional."""
 
     genre = Signalement.Genre.ERREUR
-    texte = TexteField(
+    texte = champs.ChampTexte(
         label="Qu'est-ce qui est faux ou manque ?",
         max_length=2000,
         help_text="Par exemple : « Le téléphone a changé », « La structure n'existe plus depuis mars ».",
-        widget=forms.Textarea(attrs={"rows": 6}),
+        lignes=6,
         error_messages={"required": "Dites ce qui est faux : l'équipe ne peut pas le deviner."},
     )
-    nom = LigneField(
+    nom = champs.ChampTexte(
         label="Votre nom", max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     courriel = forms.EmailField(
@@ -36,7 +37,7 @@ class RetraitForm(FormulairePublic):
     """A person who wants what concerns them to be removed."""
 
     genre = Signalement.Genre.RETRAIT
-    nom = LigneField(
+    nom = champs.ChampTexte(
         label="Votre nom",
         max_length=120,
         help_text="Tel qu'il est écrit sur la fiche, s'il y est.",
@@ -53,10 +54,10 @@ class RetraitForm(FormulairePublic):
             "invalid": ADRESSE_INCOMPLETE,
         },
     )
-    texte = TexteField(
+    texte = champs.ChampTexte(
         label="Ce que vous voulez faire retirer",
         max_length=2000,
         required=False,
         help_text="Votre nom, un téléphone, une photo… Sans précision, tout ce qui vous concerne.",
-        widget=forms.Textarea(attrs={"rows": 4}),
+        lignes=4,
     )

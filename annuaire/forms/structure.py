@@ -4,34 +4,35 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from annuaire.actions import edition
-from annuaire.forms import francais
+from annuaire.forms import champs
+from annuaire.forms.formulaires import Formulaire
 from annuaire.models import Activite, Competence, Structure
 from pole_ess.socle.images import nettoyer_image
 
 
-class StructureForm(francais.FormulaireFrancais):
+class StructureForm(Formulaire):
     """Every field that a référent may set. `valeurs()`, `activites()` and `competences()` feed actions.edition.
 
     `version` is the sheet's modifie_le when the form was shown: the action compares it under its lock.
     """
 
     version = forms.CharField(required=False, widget=forms.HiddenInput)
-    nom = francais.ChampTexte(label="Nom de la structure", max_length=160)
-    sigle = francais.ChampTexte(label="Sigle", max_length=30, required=False)
+    nom = champs.ChampTexte(label="Nom de la structure", max_length=160)
+    sigle = champs.ChampTexte(label="Sigle", max_length=30, required=False)
     forme_juridique = forms.ChoiceField(
         label="Forme juridique",
         required=False,
         choices=[("", "Je ne sais pas"), *Structure.FormeJuridique.choices],
     )
-    presentation = francais.ChampTexte(
+    presentation = champs.ChampTexte(
         label="Présentation",
         max_length=4000,
         required=False,
         lignes=6,
         help_text="Ce que fait la structure, en quelques phrases que tout le monde comprend.",
     )
-    missions = francais.ChampTexte(label="Missions", max_length=4000, required=False, lignes=4)
-    public_accueilli = francais.ChampTexte(
+    missions = champs.ChampTexte(label="Missions", max_length=4000, required=False, lignes=4)
+    public_accueilli = champs.ChampTexte(
         label="Public accueilli",
         max_length=200,
         required=False,
@@ -40,27 +41,27 @@ class StructureForm(francais.FormulaireFrancais):
     activites = forms.ModelMultipleChoiceField(
         label="Activités", queryset=Activite.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    competences = francais.ChampCompetences(
+    competences = champs.ChampCompetences(
         label="Compétences à partager",
         required=False,
         max_length=2000,
         help_text="Séparées par des virgules. Par exemple : comptabilité, animation de réunion.",
     )
-    adresse = francais.ChampTexte(
+    adresse = champs.ChampTexte(
         label="Adresse", max_length=200, required=False, help_text="Numéro et rue, sans la commune."
     )
-    commune = francais.ChampCommune(
+    commune = champs.ChampCommune(
         label="Commune", max_length=120, required=False, help_text="Son nom, ou son code postal."
     )
-    latitude = francais.ChampDecimal(label="Latitude", required=False, min_value=-90, max_value=90)
-    longitude = francais.ChampDecimal(label="Longitude", required=False, min_value=-180, max_value=180)
+    latitude = champs.ChampDecimal(label="Latitude", required=False, min_value=-90, max_value=90)
+    longitude = champs.ChampDecimal(label="Longitude", required=False, min_value=-180, max_value=180)
     replacer = forms.BooleanField(
         label="Remettre le point d'après l'adresse, ou au centre de la commune", required=False
     )
-    rayon_intervention = francais.ChampEntier(
+    rayon_intervention = champs.ChampEntier(
         label="Rayon d'intervention (km)", required=False, min_value=0, max_value=1000
     )
-    telephone = francais.ChampTelephone(label="Téléphone", required=False)
+    telephone = champs.ChampTelephone(label="Téléphone", required=False)
     telephone_public = forms.BooleanField(label="J'accepte que ce téléphone soit public", required=False)
     courriel = forms.EmailField(
         label="Adresse e-mail de la structure",
@@ -68,26 +69,24 @@ class StructureForm(francais.FormulaireFrancais):
         help_text="L'adresse générale, pas celle d'une personne. Elle reçoit les messages écrits depuis la fiche.",
     )
     courriel_public = forms.BooleanField(label="J'accepte que cette adresse e-mail soit publique", required=False)
-    site = francais.ChampSite(label="Site web", required=False)
-    reseaux = francais.ChampReseaux(
+    site = champs.ChampSite(label="Site web", required=False)
+    reseaux = champs.ChampReseaux(
         label="Réseaux sociaux", required=False, max_length=2200, help_text="Une adresse par ligne."
     )
-    horaires = francais.ChampTexte(
+    horaires = champs.ChampTexte(
         label="Horaires", max_length=300, required=False, help_text="Par exemple : du mardi au samedi, 9 h à 17 h."
     )
     accessible_pmr = forms.BooleanField(label="Accessible en fauteuil roulant (PMR)", required=False)
     accessible_braille = forms.BooleanField(label="Documents en braille", required=False)
     accessible_lsf = forms.BooleanField(label="Accueil en langue des signes (LSF)", required=False)
-    siret = francais.ChampSiret(label="SIRET", required=False, help_text="14 chiffres, avec ou sans espaces.")
-    rna = francais.ChampRna(
-        label="Numéro RNA", required=False, help_text="Pour une association : W suivi de 9 chiffres."
-    )
-    annee_creation = francais.ChampEntier(
+    siret = champs.ChampSiret(label="SIRET", required=False, help_text="14 chiffres, avec ou sans espaces.")
+    rna = champs.ChampRna(label="Numéro RNA", required=False, help_text="Pour une association : W suivi de 9 chiffres.")
+    annee_creation = champs.ChampEntier(
         label="Année de création",
         required=False,
         validators=[MinValueValidator(1600), MaxValueValidator(2100)],
     )
-    salaries_etp = francais.ChampDecimal(
+    salaries_etp = champs.ChampDecimal(
         label="Salariés (équivalent temps plein)",
         required=False,
         min_value=0,
@@ -95,8 +94,8 @@ class StructureForm(francais.FormulaireFrancais):
         decimal_places=2,
         help_text="Par exemple : 2,5.",
     )
-    benevoles = francais.ChampEntier(label="Bénévoles", required=False, min_value=0, max_value=1_000_000)
-    adherents = francais.ChampEntier(label="Adhérents", required=False, min_value=0, max_value=10_000_000)
+    benevoles = champs.ChampEntier(label="Bénévoles", required=False, min_value=0, max_value=1_000_000)
+    adherents = champs.ChampEntier(label="Adhérents", required=False, min_value=0, max_value=10_000_000)
     logo = forms.FileField(
         label="Logo",
         required=False,

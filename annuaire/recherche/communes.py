@@ -9,7 +9,7 @@ from annuaire.models import Commune
 from annuaire.models.commune import SansAccent
 
 CODE_COG = re.compile(r"(\d{2}|2A|2B)\d{3}")
-AVEC_CODE_POSTAL = re.compile(r"(.*\S)\s*\(\s*(\d{5})\s*\)\s*")
+CODE_ECRIT = re.compile(r"\(?\s*\b(\d{5}|2[AB]\d{3})\b\s*\)?", re.IGNORECASE | re.ASCII)
 SUGGESTIONS_MAX = 10
 
 
@@ -41,13 +41,18 @@ def lire_lieu(autour: str | None, code: str) -> Lieu:
 
 
 def exactes(texte: str) -> list[Commune]:
-    """The communes that bear this name or this postcode; « Nom (code postal) » narrows to both."""
-    if re.fullmatch(r"\d{5}", texte):
-        return list(Commune.objects.filter(codes_postaux__contains=[texte])[:SUGGESTIONS_MAX])
-    if avec_code := AVEC_CODE_POSTAL.fullmatch(texte):
-        nom, code_postal = avec_code.groups()
-        return list(_nommees(nom).filter(codes_postaux__contains=[code_postal])[:SUGGESTIONS_MAX])
-    return list(_nommees(texte)[:SUGGESTIONS_MAX])
+    """The communes that bear this name or this postcode; « Nom (code postal) » narrows to both.
+
+    A code that is no postcode is tried as a COG code, which official papers give.
+    """
+    ecrit = CODE_ECRIT.search(texte)
+    nom = (texte[: ecrit.start()] + texte[ecrit.end() :]).strip(" ,()") if ecrit else texte
+    communes = _nommees(nom) if nom else Commune.objects.all()
+    if not ecrit:
+        return list(communes[:SUGGESTIONS_MAX])
+    code = ecrit[1].upper()
+    postales = list(communes.filter(codes_postaux__contains=[code])[:SUGGESTIONS_MAX])
+    return postales or list(communes.filter(code=code))
 
 
 def suggestions(texte: str) -> list[Commune]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from annuaire import exports, recherche
 from annuaire.models import Structure
-from pole_ess.socle.limites import LimiteDepassee, adresse_reseau, compter
+from pole_ess.socle.limites import adresse_reseau, compter
 
 EXPORTS_MAX, PERIODE = 30, 600
 """Files per network and seconds: enough for a class, not for a harvester gone wrong."""
@@ -20,10 +20,7 @@ def export(request, format):
     if format not in exports.FORMATS:
         raise Http404
     if request.method == "GET":
-        try:
-            compter(f"export:{adresse_reseau(request)}", maximum=EXPORTS_MAX, secondes=PERIODE)
-        except LimiteDepassee as limite:
-            return _trop(request, limite.secondes)
+        compter(f"export:{adresse_reseau(request)}", maximum=EXPORTS_MAX, secondes=PERIODE)
     structures = recherche.chercher(request.GET, request.user).queryset.filter(etat=Structure.Etat.PUBLIEE)
     morceaux = exports.octets(format, structures) if request.method == "GET" else ()
     reponse = StreamingHttpResponse(morceaux, content_type=exports.FORMATS[format].mime)
@@ -47,9 +44,3 @@ def donnees_ouvertes(request):
         "minutes": PERIODE // 60,
     }
     return render(request, "annuaire/donnees_ouvertes.html", contexte)
-
-
-def _trop(request, secondes):
-    reponse = render(request, "annuaire/export_trop.html", {"minutes": max(1, -(-secondes // 60))}, status=429)
-    reponse["Retry-After"] = str(secondes)
-    return reponse

@@ -13,6 +13,7 @@ from annuaire.models import Rattachement, Structure
 from annuaire.permissions import est_rattache, est_referent, peut_modifier
 from annuaire.views._acces import avec_structure_modifiable
 from annuaire.views._liens import page_du_lien
+from annuaire.views._limites import rendre
 from pole_ess.socle import liens
 from pole_ess.socle.limites import LimiteDepassee, compter
 
@@ -20,11 +21,6 @@ methodes = require_http_methods(["GET", "HEAD", "POST"])
 INVITATIONS = {"maximum": 20, "secondes": 86400}
 RENVOIS = {"maximum": 3, "secondes": 86400}
 REVENDICATIONS = {"maximum": 3, "secondes": 86400}
-
-
-def _limite(form, limite):
-    heures = limite.secondes // 3600 + 1
-    form.add_error(None, f"C'est beaucoup pour aujourd'hui : réessayez dans {heures} h. Rien n'est perdu.")
 
 
 @never_cache
@@ -42,8 +38,7 @@ def membres(request, slug):
             compter(f"invitation:{structure.pk}", **INVITATIONS)
             rattachements.inviter(structure, par=request.user, **form.cleaned_data)
         except LimiteDepassee as limite:
-            _limite(form, limite)
-            return _liste(request, structure, form, gere, status=429)
+            return _liste(request, structure, form, gere, limite=limite)
         except rattachements.DejaMembre:
             form.add_error("courriel", "Cette personne est déjà membre : changez son rôle dans la liste.")
         else:
@@ -53,7 +48,7 @@ def membres(request, slug):
     return _liste(request, structure, form, gere)
 
 
-def _liste(request, structure, form, gere, status=200):
+def _liste(request, structure, form, gere, *, limite=None):
     siens = structure.rattachements.select_related("utilisateur", "invite_par")
     contexte = {
         "structure": structure,
@@ -64,7 +59,7 @@ def _liste(request, structure, form, gere, status=200):
         "demandes": siens.filter(etat="demande") if gere else [],
         "mien": siens.filter(utilisateur=request.user, etat="actif").first(),
     }
-    return render(request, "annuaire/membres.html", contexte, status=status)
+    return rendre(request, "annuaire/membres.html", contexte, limite=limite)
 
 
 @never_cache
@@ -149,11 +144,10 @@ def revendiquer(request, slug):
             compter(f"revendication:utilisateur:{request.user.pk}", **REVENDICATIONS)
             compter(f"revendication:structure:{structure.pk}", **REVENDICATIONS)
         except LimiteDepassee as limite:
-            _limite(form, limite)
-            return render(request, "annuaire/revendiquer.html", contexte, status=429)
+            return rendre(request, "annuaire/revendiquer.html", contexte, limite=limite)
         rattachements.revendiquer(structure, utilisateur=request.user, message=form.cleaned_data["message"])
         contexte["envoyee"] = True
-    return render(request, "annuaire/revendiquer.html", contexte)
+    return rendre(request, "annuaire/revendiquer.html", contexte)
 
 
 @never_cache

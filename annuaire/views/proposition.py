@@ -11,6 +11,7 @@ from annuaire.actions import proposition
 from annuaire.forms.proposition import PropositionForm
 from annuaire.models import Structure
 from annuaire.views._liens import page_du_lien
+from annuaire.views._limites import rendre
 from pole_ess.socle import liens
 from pole_ess.socle.limites import LimiteDepassee, adresse_reseau, compter
 
@@ -29,8 +30,6 @@ def proposer(request):
             return render(request, "annuaire/proposition_recue.html", {"suite": request.GET["envoyee"]})
         return _page(request, PropositionForm(initial={"nom": request.GET.get("nom", "")[:160]}, compte=compte))
     form = PropositionForm(request.POST, compte=compte)
-    if form.est_un_robot:
-        return _recue("a_confirmer")
     if not form.is_valid():
         return _page(request, form)
     deja = proposition.deja_proposee(form.cleaned_data["cle"])
@@ -45,9 +44,7 @@ def proposer(request):
             compter(f"proposer:reseau:{adresse_reseau(request)}", **PAR_RESEAU)
             compter(f"proposer:adresse:{adresse.lower()}", **PAR_ADRESSE)
     except LimiteDepassee as limite:
-        minutes = limite.secondes // 60 + 1
-        form.add_error(None, f"Trop de propositions d'affilée : réessayez dans {minutes} min. Rien n'est perdu.")
-        return _page(request, form, status=429)
+        return _page(request, form, limite=limite)
     proposition.proposer(
         valeurs=form.valeurs(),
         cle=form.cleaned_data["cle"],
@@ -65,9 +62,9 @@ def _recue(suite):
     return redirect(f"{reverse('annuaire:proposer')}?envoyee={suite}")
 
 
-def _page(request, form, *, ressemblances=(), status=200):
+def _page(request, form, *, ressemblances=(), limite=None):
     contexte = {"form": form, "ressemblances": ressemblances, "compte": proposition.compte_confirme(request.user)}
-    return render(request, "annuaire/proposition_form.html", contexte, status=status)
+    return rendre(request, "annuaire/proposition_form.html", contexte, limite=limite)
 
 
 def _assume(form, utilisateur) -> bool:

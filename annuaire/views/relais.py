@@ -3,7 +3,7 @@
 import uuid
 
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -11,6 +11,7 @@ from annuaire import fiche
 from annuaire.actions import relais
 from annuaire.forms.relais import EcrireForm
 from annuaire.models import Structure
+from annuaire.views._limites import rendre
 from pole_ess.socle.limites import LimiteDepassee, adresse_reseau
 
 
@@ -41,7 +42,7 @@ def _envoyer(request, structure):
         form.add_error(None, "Votre premier message est déjà parti. Pour envoyer aussi celui-ci, validez de nouveau.")
         return _page(request, structure, form)
     except LimiteDepassee as limite:
-        return _page(request, structure, form, attendre=limite.secondes)
+        return _page(request, structure, form, limite=limite)
     return HttpResponseRedirect(f"{reverse('annuaire:ecrire', args=[structure.slug])}?envoye={message.cle}")
 
 
@@ -53,17 +54,13 @@ def _message_envoye(structure, cle: str):
         return None
 
 
-def _page(request, structure, form, *, envoye=None, attendre: int = 0):
+def _page(request, structure, form, *, envoye=None, limite=None):
     contexte = {
         "structure": structure,
         "etapes": [("Annuaire", reverse("annuaire:structure_liste")), (structure.nom, structure.get_absolute_url())],
         "form": form,
         "envoye": envoye,
-        "attendre": attendre,
         "joignable": bool(relais.destinataires(structure)),
         "lecture": fiche.lire(structure, request.user),
     }
-    response = render(request, "annuaire/ecrire.html", contexte, status=429 if attendre else 200)
-    if attendre:
-        response["Retry-After"] = str(attendre)
-    return response
+    return rendre(request, "annuaire/ecrire.html", contexte, limite=limite)

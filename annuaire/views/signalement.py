@@ -1,13 +1,14 @@
 """The two links at the foot of every sheet: report an error, have one's data removed."""
 
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from annuaire.actions import signalement
 from annuaire.forms.signalement import ErreurForm, RetraitForm
 from annuaire.models import Structure
+from annuaire.views._limites import rendre
 from pole_ess.socle import liens
 from pole_ess.socle.limites import LimiteDepassee, adresse_reseau
 
@@ -28,7 +29,6 @@ def _formulaire(request, slug, classe, gabarit):
         "structure": structure,
         "etapes": [("Annuaire", reverse("annuaire:structure_liste")), (structure.nom, structure.get_absolute_url())],
         "form": None,
-        "attendre": 0,
         "recu": _recu(structure, classe, request),
     }
     if request.method == "POST":
@@ -37,13 +37,10 @@ def _formulaire(request, slug, classe, gabarit):
             try:
                 return _enregistrer(request, structure, form)
             except LimiteDepassee as limite:
-                contexte["attendre"] = limite.secondes
+                return rendre(request, gabarit, contexte, limite=limite)
     elif not contexte["recu"]:
         contexte["form"] = classe(initial=_connu(request.user))
-    response = render(request, gabarit, contexte, status=429 if contexte["attendre"] else 200)
-    if contexte["attendre"]:
-        response["Retry-After"] = str(contexte["attendre"])
-    return response
+    return rendre(request, gabarit, contexte)
 
 
 def _enregistrer(request, structure, form):

@@ -23,7 +23,7 @@ def introuvable(request, exception=None):
 
 def trop_de_demandes(request, exception=None, secondes=300):
     """Too many acts in a row; `secondes`: after how long to try again."""
-    reponse = render(request, "erreurs/429.html", {"minutes": max(1, -(-secondes // 60))}, status=429)
+    reponse = render(request, "erreurs/429.html", {"attendre": secondes}, status=429)
     reponse["Retry-After"] = str(secondes)
     return reponse
 

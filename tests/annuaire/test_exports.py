@@ -219,7 +219,7 @@ def test_limite_par_reseau(client, riche, monkeypatch):
         corps(client)
     reponse = client.get("/annuaire/export.csv")
     assert (reponse.status_code, reponse["Retry-After"].isdigit()) == (429, True)
-    assert "Trop d'exports" in reponse.content.decode().replace("&#x27;", "'").replace("’", "'")
+    assert "Trop de demandes" in reponse.content.decode().replace("&#x27;", "'").replace("’", "'")
     assert client.get("/annuaire/export.csv", REMOTE_ADDR="192.0.2.7").status_code == 200
 
 

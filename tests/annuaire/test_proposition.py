@@ -172,9 +172,10 @@ def test_double_envoi_en_parallele_cree_une_fois():
     assert Courriel.objects.count() == 1
 
 
-def test_robot_croit_avoir_reussi(client, saisie):
-    reponse = client.post(URL, saisie | {"sujet": "achetez"})
-    assert reponse.url == f"{URL}?envoyee=a_confirmer"
+def test_robot_est_refuse_et_une_personne_sait_pourquoi(client, saisie):
+    page = client.post(URL, saisie | {"piege": "achetez"}).content.decode()
+    assert "elle sert à arrêter les robots" in page
+    assert saisie["nom"] in page
     assert (Structure.objects.count(), Courriel.objects.count()) == (0, 0)
 
 
@@ -191,7 +192,8 @@ def test_limite_par_reseau_garde_la_saisie(client, saisie):
     reponse = client.post(URL, envoi | {"cle": str(uuid.uuid4()), "nom": "Une sixième structure"})
     page = reponse.content.decode()
     assert reponse.status_code == 429
-    assert "Trop de propositions" in page
+    assert "Votre proposition n'est pas partie : il y a eu trop d'envois" in page
+    assert int(reponse["Retry-After"]) > 0
     assert "Une sixième structure" in page
     assert Structure.objects.count() == 5
 
