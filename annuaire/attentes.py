@@ -124,7 +124,7 @@ def _courriels(utilisateur):
     )
     return [
         Attente(
-            "Courriels incertains ou rejetés",
+            "E-mails incertains ou rejetés",
             total["nombre"],
             reverse("admin:socle_courriel_changelist") + "?etat__in=incertain,rejete",
             total["depuis"],

@@ -7,7 +7,6 @@ their Levenshtein distance is at most 30 % of the longer one, or when at most tw
 Under six letters only equal names are close: ADEF and ADEF+ are two structures.
 """
 
-import math
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q, Value
 from django.db.models.functions import Lower
 
+from annuaire.geographie import boite, distance_km
 from annuaire.models import NonDoublon, Structure
 from annuaire.validateurs import normaliser_rna, normaliser_siret, normaliser_telephone
 
@@ -114,23 +114,14 @@ def noms_proches(a: str, b: str, *, lieu: str = "") -> float | None:
     return None
 
 
-def metres(latitude_a, longitude_a, latitude_b, longitude_b) -> float:
-    """Distance on the sphere (haversine), in metres."""
-    phi_a, phi_b = math.radians(latitude_a), math.radians(latitude_b)
-    demi = (
-        math.sin((phi_b - phi_a) / 2) ** 2
-        + math.cos(phi_a) * math.cos(phi_b) * math.sin(math.radians(longitude_b - longitude_a) / 2) ** 2
-    )
-    return 2 * 6_371_000 * math.asin(min(1.0, math.sqrt(demi)))
+def metres(*points) -> float:
+    """Distance on the sphere of (latitude, longitude, latitude, longitude), in metres."""
+    return 1000 * distance_km(*points)
 
 
 def _boite(latitude, longitude) -> Q:
-    pas = METRES / 111_000
-    pas_longitude = pas / max(math.cos(math.radians(latitude)), 0.01)
-    return Q(
-        latitude__range=(latitude - pas, latitude + pas),
-        longitude__range=(longitude - pas_longitude, longitude + pas_longitude),
-    )
+    sud, ouest, nord, est = boite(latitude, longitude, METRES / 1000)
+    return Q(latitude__range=(sud, nord), longitude__range=(ouest, est))
 
 
 def _ecartees(sauf) -> set:

@@ -25,8 +25,3 @@ def peut_modifier(utilisateur, structure) -> bool:
 def voit_coordonnees(utilisateur, structure) -> bool:
     """Phone and generic e-mail that are not public are shown to any member (an account), not to visitors."""
     return utilisateur.is_authenticated
-
-
-def voit_contacts_prives(utilisateur, structure) -> bool:
-    """Named contacts without recorded consent: this structure's own members and the hub's staff."""
-    return utilisateur.is_authenticated and (utilisateur.is_staff or est_rattache(utilisateur, structure))

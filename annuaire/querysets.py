@@ -34,16 +34,6 @@ class StructureQuerySet(models.QuerySet):
         ) & ~Q(etat="archivee")
         return self.filter(Q(etat="publiee") | siennes)
 
-    def modifiables_par(self, utilisateur):
-        """Those the user is référent of; all of them for the hub's staff."""
-        if not utilisateur.is_authenticated:
-            return self.none()
-        if utilisateur.is_staff:
-            return self.all()
-        return self.filter(
-            pk__in=utilisateur.rattachements.filter(etat="actif", role="referent").values("structure_id")
-        ).exclude(etat__in=["archivee", "refusee"])
-
     def par_cle(self, source: str, cle: str):
         """The structure that has, or took over by a merge, this key of an import's source."""
         from annuaire.models import AncienneCle

@@ -1,17 +1,14 @@
 """The table of tests/test_roles.py. Codes: see `lire`."""
 
-import io
 import uuid
 from dataclasses import dataclass, field
 from typing import NamedTuple
-
-from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
 
 from annuaire.actions.fraicheur import lien_fraicheur
 from annuaire.actions.proposition import lien_au_nom_de
 from annuaire.models import Contact, Photo, Rattachement
 from pole_ess.socle import liens
+from tests.images import image
 
 
 class Attendu(NamedTuple):
@@ -82,13 +79,6 @@ def par_etat(nom, post="405", *, donnees=None, suite=None, **etats) -> list[Lign
             )
         )
     return lignes
-
-
-def image() -> SimpleUploadedFile:
-    """A small honest photo."""
-    contenu = io.BytesIO()
-    Image.new("RGB", (40, 30), "#0b5c5a").save(contenu, "PNG")
-    return SimpleUploadedFile("photo.png", contenu.getvalue(), content_type="image/png")
 
 
 # Third-party pages have their own tests; the admin has its table in tests/annuaire/test_admin_roles.py.

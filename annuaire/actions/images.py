@@ -6,18 +6,18 @@ from django.utils import timezone
 
 from annuaire.models import Modification, Photo, Structure
 
-JOURS = 30
-"""Long enough for a colleague to put a replaced logo back; a file this young may belong to an act in progress."""
+JOURS = 7
+"""A younger file may belong to an act in progress, or to a backup about to be restored."""
 SORTES = [(Structure, "logo"), (Photo, "fichier")]
 
 
 def purger_orphelins(*, jours: int = JOURS) -> int:
     """Delete the files older than `jours` days that no sheet, photo or waiting Modification names; their number.
 
-    A sheet changed in the last `jours` days keeps every logo that its history names.
+    A logo that a référent replaced stays until the edit is reviewed: staff may still put it back.
     """
     limite = timezone.now() - timedelta(days=jours)
-    nommes = _nommes(limite)
+    nommes = _nommes()
     purges = 0
     for modele, champ in SORTES:
         fichiers = modele._meta.get_field(champ)
@@ -32,12 +32,10 @@ def purger_orphelins(*, jours: int = JOURS) -> int:
     return purges
 
 
-def _nommes(limite) -> set[str]:
+def _nommes() -> set[str]:
     noms = set()
     for modele, champ in SORTES:
         noms.update(modele._base_manager.order_by().values_list(champ, flat=True))
-    recentes = Structure.objects.filter(modifie_le__gte=limite).order_by().values("pk")
-    noms.update(Structure.history.filter(id__in=recentes).order_by().values_list("logo", flat=True))
     for modification in Modification.objects.filter(etat=Modification.Etat.A_RELIRE).only("avant", "apres"):
         noms.update(cote["logo"] for cote in (modification.avant, modification.apres) if cote.get("logo"))
     return noms

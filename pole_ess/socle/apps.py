@@ -5,7 +5,7 @@ class SocleConfig(AppConfig):
     """Inner layer: mail and its outbox, signed links, limits, images, hub settings. Imports no app."""
 
     name = "pole_ess.socle"
-    verbose_name = "Courriels et réglages"
+    verbose_name = "E-mails et réglages"
 
     def ready(self):
         from .courriel import reception  # noqa: F401 - connects the receivers

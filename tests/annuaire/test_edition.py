@@ -11,14 +11,9 @@ from PIL import Image
 from annuaire.actions import edition, publication
 from annuaire.models import Competence, Contact, Modification, Photo, Rattachement, Structure
 from tests.factories import ActiviteFactory, CommuneFactory, RattachementFactory, StructureFactory
+from tests.images import image
 
 pytestmark = pytest.mark.django_db
-
-
-def image(nom="logo.png", *, forme="PNG", taille=(40, 30)):
-    tampon = io.BytesIO()
-    Image.new("RGB", taille, "teal").save(tampon, forme)
-    return SimpleUploadedFile(nom, tampon.getvalue(), content_type="image/png")
 
 
 def url(structure, nom="structure_modifier", *args):

@@ -22,7 +22,7 @@ TEXTE = "nom;sigle\nUn exemple;UE\n=Mauvais;\n;ABC\n"
 
 
 @pytest.fixture(autouse=True)
-def prive(settings, tmp_path):
+def prive(settings, tmp_path, monkeypatch):
     settings.STORAGES = settings.STORAGES | {
         "prive": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -30,7 +30,7 @@ def prive(settings, tmp_path):
         }
     }
     stockage = storages["prive"]
-    ImportStructures._meta.get_field("fichier").storage = stockage
+    monkeypatch.setattr(ImportStructures._meta.get_field("fichier"), "storage", stockage)
     return Path(stockage.location)
 
 

@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -14,9 +14,16 @@ from tests.factories import CommuneFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def beaucoup():
-    """Enough rows for the planner to prefer an index, spread over France."""
+@pytest.fixture(scope="module", autouse=True)
+def beaucoup(django_db_setup, django_db_blocker):
+    """Enough rows for the planner to prefer an index, spread over France; written once, for they take seconds."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        _remplir()
+        yield
+        transaction.set_rollback(True)
+
+
+def _remplir():
     hasard = Random(7)
     commune = CommuneFactory(code="03310", nom="Vichy", latitude=46.128, longitude=3.426)
     Structure.objects.bulk_create(
@@ -54,21 +61,21 @@ def plan(queryset) -> str:
         ("tri=nom", "structure_tri_publiee"),
     ],
 )
-def test_list_is_answered_from_an_index(beaucoup, chaine, index):
+def test_list_is_answered_from_an_index(chaine, index):
     requete = chercher(QueryDict(chaine)).queryset.only("nom")[:20]
     obtenu = plan(requete)
     assert index in obtenu
     assert "Seq Scan on annuaire_structure" not in obtenu
 
 
-def test_map_is_answered_from_an_index_on_the_point(beaucoup):
+def test_map_is_answered_from_an_index_on_the_point():
     vue = carte.Vue(46.0, 3.0, 46.3, 3.5, 12)
     obtenu = plan(carte.grouper(chercher(QueryDict("")).filtree_exacte, vue))
     assert "structure_point" in obtenu
     assert "Seq Scan" not in obtenu
 
 
-def test_typos_are_looked_up_in_the_words(db):
+def test_typos_are_looked_up_in_the_words():
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO annuaire_mot (mot)"
@@ -79,5 +86,5 @@ def test_typos_are_looked_up_in_the_words(db):
         assert "mot_trgm" in "\n".join(ligne for (ligne,) in cursor.fetchall())
 
 
-def test_newest_come_from_their_index(beaucoup):
+def test_newest_come_from_their_index():
     assert "structure_nouvelles" in plan(Structure.objects.publiees().order_by("-publiee_le", "-pk")[:3])

@@ -310,7 +310,7 @@ def _refuse(response, texte):
     html = response.content.decode()
     assert "trop d'envois" in html
     assert texte in html
-    assert "votre texte est gardé" in html
+    assert "votre saisie est gardée" in html
 
 
 def test_cinq_messages_par_heure_et_par_reseau(client, structure):

@@ -123,8 +123,8 @@ class Courriel(models.Model):
     objects = CourrielQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "courriel"
-        verbose_name_plural = "courriels"
+        verbose_name = "e-mail"
+        verbose_name_plural = "e-mails"
         ordering = ["-cree_le", "-pk"]
         indexes = [
             models.Index(fields=["etat", "prochaine_tentative_le"]),
@@ -182,8 +182,8 @@ class CourrielEntrant(models.Model):
     recu_le = models.DateTimeField("reçu le", auto_now_add=True)
 
     class Meta:
-        verbose_name = "courriel entrant"
-        verbose_name_plural = "courriels entrants"
+        verbose_name = "e-mail reçu"
+        verbose_name_plural = "e-mails reçus"
         ordering = ["-recu_le", "-pk"]
 
     def __str__(self):

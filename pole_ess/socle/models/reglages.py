@@ -12,7 +12,7 @@ class ReglagesPole(models.Model):
         default="Qui fait quoi, qui a quoi, qui cherche quoi autour de Vichy",
         help_text="La phrase en tête de l'accueil.",
     )
-    courriel_equipe = models.EmailField("courriel de l'équipe", default="equipe@pole.example.org")
+    courriel_equipe = models.EmailField("adresse e-mail de l'équipe", default="equipe@pole.example.org")
     telephone_equipe = models.CharField("téléphone de l'équipe", max_length=20, blank=True)
     adresse_postale = models.TextField("adresse postale", blank=True)
     territoire = ArrayField(

@@ -206,7 +206,7 @@ class Command(BaseCommand):
     def _welcome(self):
         lines = [
             f"\nLe portail est prêt : {settings.PORTAIL_URL}/",
-            f"Tous les courriels envoyés se lisent ici : {settings.PORTAIL_URL}/demo/courrier/",
+            f"Tous les e-mails envoyés se lisent ici : {settings.PORTAIL_URL}/demo/courrier/",
         ]
         accounts = _accounts()
         if accounts:
