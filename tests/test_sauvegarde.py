@@ -30,7 +30,8 @@ SCHEMA = {
     "functions": "SELECT pg_get_functiondef(p.oid) FROM pg_proc p WHERE pronamespace = 'public'::regnamespace"
     " AND prokind = 'f' AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e') ORDER BY 1",
     "columns": "SELECT table_name, column_name, data_type, collation_name, is_nullable, is_generated,"
-    " generation_expression, column_default FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2",
+    " generation_expression, column_default FROM information_schema.columns WHERE table_schema = 'public'"
+    " ORDER BY 1, 2",
     "options": "SELECT relname, reloptions FROM pg_class WHERE reloptions IS NOT NULL"
     " AND relnamespace = 'public'::regnamespace ORDER BY 1",
     "text search": "SELECT cfgname, maptokentype, mapseqno, mapdict::regdictionary::text FROM pg_ts_config_map"

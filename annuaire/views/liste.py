@@ -8,7 +8,7 @@ from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from annuaire.recherche import carte, chercher
 from annuaire.recherche.communes import suggestions
@@ -90,6 +90,7 @@ def lignes(resultat, page) -> list:
 
 
 @require_safe
+@conditional_page
 def carte_points(request):
     """GeoJSON (RFC 7946) of the same search: clusters for the box and the zoom asked for."""
     collection = carte.points(chercher(request.GET, request.user), carte.Vue.lire(request.GET))

@@ -5,7 +5,7 @@
   if (!bloc) { return; }
   var plan = document.getElementById("carte-plan");
   var temoin = document.querySelector("[data-carte-ouverte]");
-  var carte = null, couche = null, demande = null, enCours = false;
+  var carte = null, couche = null, demande = null, enCours = false, ouvert = null;
 
   function charger(suite) {
     if (window.L) { suite(); return; }
@@ -86,9 +86,28 @@
     return point;
   }
 
+  /* The marker whose bubble is open stays: moving the map to show the bubble must not close it. */
   function dessiner(collection) {
-    couche.clearLayers();
-    collection.features.forEach(function (element) { marqueur(element).addTo(couche); });
+    couche.eachLayer(function (point) { if (point !== ouvert) { couche.removeLayer(point); } });
+    collection.features.forEach(function (element) {
+      var c = element.geometry.coordinates;
+      if (ouvert && element.properties.structures && ouvert.getLatLng().equals([c[1], c[0]])) { return; }
+      marqueur(element).addTo(couche);
+    });
+  }
+
+  function montrer(e) {
+    ouvert = e.popup._source;
+    var premier = e.popup.getElement().querySelector(".carte-noms a");
+    if (premier) { premier.focus({ preventScroll: true }); }
+    var fermer = e.popup.getElement().querySelector(".leaflet-popup-close-button");
+    if (fermer) { fermer.setAttribute("aria-label", "Fermer"); }
+  }
+
+  function cacher(e) {
+    ouvert = null;
+    var rond = e.popup._source && e.popup._source.getElement();
+    if (rond) { rond.focus({ preventScroll: true }); }
   }
 
   function cadrer() {
@@ -116,7 +135,8 @@
       L.tileLayer(bloc.dataset.tuiles, { attribution: bloc.dataset.attribution, maxZoom: 18 }).addTo(carte);
       couche = L.layerGroup().addTo(carte);
       carte.on("moveend", function () { lire(true, dessiner); });
-      carte.on("popupclose", function (e) { var rond = e.popup._source && e.popup._source.getElement(); if (rond) { rond.focus(); } });
+      carte.on("popupopen", montrer).on("popupclose", cacher);
+      plan.addEventListener("keydown", function (e) { if (e.key === "Escape" && ouvert) { carte.closePopup(); } });
       cadrer();
     });
   }

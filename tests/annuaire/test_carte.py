@@ -111,6 +111,21 @@ def test_number_of_queries_is_constant(client, django_assert_num_queries, nombre
         assert len(lire(client, "?bbox=3,45,4,47&zoom=16")["features"]) == nombre
 
 
+def test_points_are_not_sent_twice(client):
+    structure = situer("Seule", 46.1, 3.4)
+    premiere = client.get(URL)
+    assert premiere["Cache-Control"] == "private, max-age=60"
+    assert "HX-Request" not in premiere.get("Vary", "")
+    encore = client.get(URL, headers={"If-None-Match": premiere["ETag"]})
+    assert (encore.status_code, encore.content) == (304, b"")
+    structure.nom = "Renommée"
+    structure.save()
+    changee = client.get(URL, headers={"If-None-Match": premiere["ETag"]})
+    assert changee.status_code == 200
+    assert b"Renomm" in changee.content
+    assert client.get(URL + "?q=rien", headers={"If-None-Match": changee["ETag"]}).status_code == 200
+
+
 def test_the_page_is_whole_without_the_map(client):
     situer("Seule", 46.1, 3.4)
     page = client.get("/annuaire/").content.decode()
