@@ -7,9 +7,9 @@ from annuaire.actions import fraicheur, images, imports, position, proposition, 
 
 
 @app.periodic(cron="17 3 * * *")
-@app.task(queueing_lock="annuaire.purger_demandes", pass_context=False)
+@app.task(name="annuaire.purger_demandes", queueing_lock="annuaire.purger_demandes")
 def purger_demandes(timestamp: int) -> None:
-    """Every night: relayed messages and closed reports leave after twelve months, as the sheet promises."""
+    """Daily: relayed messages and closed reports leave after twelve months, as the sheet promises."""
     relais.purger()
     signalement.purger()
 
@@ -18,34 +18,34 @@ def purger_demandes(timestamp: int) -> None:
     name="annuaire.geocoder",
     retry=RetryStrategy(max_attempts=6, exponential_wait=5, retry_exceptions={position.GeocodeurIndisponible}),
 )
-def geocoder(structure_id: int):
+def geocoder(structure_id: int) -> None:
     position.geocoder(structure_id)
 
 
 @app.periodic(cron="17 6 * * *")
-@app.task(name="annuaire.fraicheur", queueing_lock="annuaire.fraicheur")
-def relancer(timestamp: int):
+@app.task(name="annuaire.relancer", queueing_lock="annuaire.relancer")
+def relancer(timestamp: int) -> None:
     """Daily: write to the structures that nobody confirmed for a year."""
     fraicheur.relancer()
 
 
 @app.periodic(cron="43 3 * * *")
-@app.task(name="annuaire.purge_propositions", queueing_lock="annuaire.purge_propositions")
-def purger(timestamp: int):
+@app.task(name="annuaire.purger_propositions", queueing_lock="annuaire.purger_propositions")
+def purger_propositions(timestamp: int) -> None:
     """Daily: proposals never confirmed and invitations never accepted, after 30 days."""
     proposition.purger_brouillons()
     rattachements.purger_invitations()
 
 
 @app.periodic(cron="29 3 * * *")
-@app.task(name="annuaire.purge_imports", queueing_lock="annuaire.purge_imports")
-def purger_imports(timestamp: int):
+@app.task(name="annuaire.purger_imports", queueing_lock="annuaire.purger_imports")
+def purger_imports(timestamp: int) -> None:
     """Daily: files deposited for import and never applied, after 30 days."""
     imports.purger()
 
 
 @app.periodic(cron="53 3 * * *")
-@app.task(name="annuaire.purge_images", queueing_lock="annuaire.purge_images")
-def purger_images(timestamp: int):
+@app.task(name="annuaire.purger_images", queueing_lock="annuaire.purger_images")
+def purger_images(timestamp: int) -> None:
     """Daily: the files of logos and photos that nothing names any more."""
     images.purger_orphelins()

@@ -81,7 +81,7 @@ def par_etat(nom, post="405", *, donnees=None, suite=None, **etats) -> list[Lign
     return lignes
 
 
-# Third-party pages have their own tests; the admin has its table in tests/annuaire/test_admin_roles.py.
+# Third-party pages have their own tests; the admin has its table in tests/annuaire/test_admin.py.
 HORS_TABLE = ("admin:", "account_", "mfa_", "demo_")
 
 

@@ -2,6 +2,7 @@
 
 from django.shortcuts import render
 
+from annuaire.actions.proposition import PropositionTraitee
 from pole_ess.socle.liens import LienDejaUtilise, LienExpire, LienInvalide
 
 TITRES = {
@@ -16,7 +17,7 @@ def page_du_lien(request, erreur, *, objet):
     """404 for a broken link, 410 for one that has passed. `objet` chooses the advice of the template."""
     if isinstance(erreur, LienExpire):
         cas = "expire"
-    elif isinstance(erreur, LienDejaUtilise) or type(erreur).__name__ == "PropositionTraitee":
+    elif isinstance(erreur, LienDejaUtilise | PropositionTraitee):
         cas = "utilise"
     elif isinstance(erreur, LienInvalide):
         cas = "casse"
