@@ -58,8 +58,7 @@ def _genre(client: Client, urls: list[str]) -> tuple[list[float], list[float], l
             depart = time.perf_counter()
             for texte, parametres in requetes_sql:
                 cursor.cursor.execute(texte, parametres)
-                if cursor.cursor.description:
-                    cursor.cursor.fetchall()
+                _tout_lire(cursor.cursor)
             sql.append((time.perf_counter() - depart) * 1000)
         depart = time.perf_counter()
         reponse = client.get(url)
@@ -67,6 +66,15 @@ def _genre(client: Client, urls: list[str]) -> tuple[list[float], list[float], l
         if reponse.status_code != 200:
             raise SystemExit(f"{url}: {reponse.status_code}")
     return sql, page, compte
+
+
+def _tout_lire(cursor) -> None:
+    """Every answer of what was sent: the facets come behind two SET."""
+    encore = True
+    while encore:
+        if cursor.description:
+            cursor.fetchall()
+        encore = cursor.nextset()
 
 
 def _capturer(client: Client, url: str) -> list:

@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from annuaire.actions import echanges
+from annuaire.filters import ATelephonerFilter
 from annuaire.models import Echange, Structure
 
 from . import formulaires
@@ -57,10 +58,10 @@ class SuiviMixin:
             retour=reverse("admin:annuaire_structure_a_telephoner") if au_telephone else self.url_de(structure),
         )
 
-    def _a_telephoner(self, request):
+    def _a_telephoner(self, request) -> ATelephonerFilter:
         exiger(self.has_change_permission(request))
         dernier = Echange.objects.filter(structure=OuterRef("pk")).order_by("-date", "-pk")
-        return (
+        structures = (
             Structure.objects.a_telephoner(timezone.localdate())
             .select_related("commune")
             .defer("recherche", "recherche_trgm", "recherche_vecteur")
@@ -70,13 +71,15 @@ class SuiviMixin:
             )
             .order_by("verifiee_le", "tri", "pk")
         )
+        return ATelephonerFilter(request.GET, queryset=structures, request=request)
 
     def a_telephoner(self, request):
-        page = Paginator(self._a_telephoner(request), PAR_PAGE).get_page(request.GET.get("p", "1")[:6])
+        filtre = self._a_telephoner(request)
+        page = Paginator(filtre.qs, PAR_PAGE).get_page(request.GET.get("p", "1")[:6])
         return TemplateResponse(
             request,
             "admin/annuaire/structure/a_telephoner.html",
-            contexte_de_page(self, request, "Fiches à téléphoner", page=page),
+            contexte_de_page(self, request, "Fiches à téléphoner", page=page, filtre=filtre, chaine=filtre.chaine),
         )
 
     def a_telephoner_csv(self, request):
@@ -88,7 +91,7 @@ class SuiviMixin:
         feuille.writerow(
             ["Structure", "Commune", "Téléphone", "E-mail", "Confirmée le", "Relancée le", "Dernier échange"]
         )
-        for structure in self._a_telephoner(request):
+        for structure in self._a_telephoner(request).qs:
             dates = [structure.verifiee_le, structure.relancee_le, structure.dernier_echange]
             feuille.writerow(
                 [

@@ -1,10 +1,13 @@
 """Every page of the admin, by every role; the moderation home; the acts' pages; the review of edits."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from annuaire import paires
 from annuaire.actions import edition, publication
@@ -329,6 +332,42 @@ def test_liste_a_telephoner_en_csv_neutralise_les_formules(client, animateur):
     client.force_login(animateur)
     texte = client.get(reverse("admin:annuaire_structure_a_telephoner_csv")).content.decode("utf-8-sig")
     assert texte.splitlines()[1].split(";")[0] == "'=HYPERLINK(1)"
+
+
+@pytest.mark.parametrize(
+    ("chaine", "attendues"),
+    [
+        ("", {"Jamais appelée", "À rappeler", "Rappelée plus tard"}),
+        ("?commune=03310", {"À rappeler"}),
+        ("?suivi=jamais", {"Jamais appelée"}),
+        ("?suivi=rappel", {"À rappeler"}),
+        ("?numero=oui&suivi=", {"À rappeler", "Rappelée plus tard"}),
+        ("?numero=non", {"Jamais appelée"}),
+        ("?commune=03310&suivi=jamais", set()),
+        ("?commune=99999&suivi=hasard&p=x", {"Jamais appelée", "À rappeler", "Rappelée plus tard"}),
+    ],
+)
+def test_liste_a_telephoner_se_filtre_a_l_ecran_et_en_fichier(client, animateur, chaine, attendues):
+    commune = CommuneFactory(code="03310", nom="Vichy")
+    aujourdhui = timezone.localdate()
+    for nom, telephone, rappel in [
+        ("Jamais appelée", "", None),
+        ("À rappeler", "04 70 00 00 01", aujourdhui),
+        ("Rappelée plus tard", "04 70 00 00 02", aujourdhui + timedelta(days=9)),
+    ]:
+        fiche = StructureFactory(
+            nom=nom, telephone=telephone, courriel="", commune=commune if nom == "À rappeler" else None,
+            publiee_le="2020-01-01T00:00Z",
+        )  # fmt: skip
+        if rappel:
+            Echange.objects.create(structure=fiche, date=aujourdhui, prochaine_date=rappel, auteur=animateur)
+    client.force_login(animateur)
+    page = client.get(reverse("admin:annuaire_structure_a_telephoner") + chaine)
+    assert {fiche.nom for fiche in page.context["page"]} == attendues
+    fichier = client.get(reverse("admin:annuaire_structure_a_telephoner_csv") + chaine).content.decode("utf-8-sig")
+    assert {ligne.split(";")[0] for ligne in fichier.splitlines()[1:]} == attendues
+    if attendues and page.context["chaine"]:
+        assert f'a-telephoner.csv?{page.context["chaine"].replace("&", "&amp;")}"' in page.content.decode()
 
 
 def test_demande_de_rattachement(client, animateur, structure):
