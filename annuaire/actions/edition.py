@@ -24,6 +24,13 @@ POINT = {"latitude", "longitude", "position_origine"}
 LIBELLES = {"activites": "Activités", "competences": "Compétences", "photos": "Photos", "contacts": "Contacts"}
 
 
+PHOTOS_MAX, CONTACTS_MAX = 12, 30
+
+
+class ListePleine(Exception):
+    """The sheet already holds as many photos or persons as it may; the message says what to do."""
+
+
 @dataclass(frozen=True)
 class Conflit:
     """One field that two people changed at once: both versions, as people read them."""
@@ -238,8 +245,10 @@ def _photographie_historique(historique, champs) -> dict:
 
 @transaction.atomic
 def ajouter_photo(structure, *, par, fichier, alternative: str):
-    """Add a cleaned photo (socle.images) at the end."""
+    """Add a cleaned photo (socle.images) at the end. Raises ListePleine."""
     structure = _verrouiller(structure)
+    if structure.photos.count() >= PHOTOS_MAX:
+        raise ListePleine(f"{PHOTOS_MAX} photos au plus : supprimez-en une d'abord.")
     avant = _alternatives(structure)
     rang = structure.photos.aggregate(dernier=Max("ordre"))["dernier"]
     photo = structure.photos.create(fichier=fichier, alternative=alternative, ordre=0 if rang is None else rang + 1)
@@ -288,8 +297,10 @@ def _alternatives(structure) -> list[str]:
 
 @transaction.atomic
 def enregistrer_contact(contact, *, par) -> None:
-    """Save a named person. The review says that a contact changed, never who: names stay out of the log."""
+    """Save a named person; raises ListePleine. The review says that a contact changed, never who: no name is logged."""
     nouveau = contact.pk is None
+    if nouveau and _verrouiller(contact.structure).contacts.count() >= CONTACTS_MAX:
+        raise ListePleine(f"{CONTACTS_MAX} personnes au plus : supprimez-en une d'abord.")
     contact.save()
     fait = "un contact ajouté" if nouveau else "un contact modifié"
     noter(contact.structure, par=par, avant={"contacts": ""}, apres={"contacts": fait})

@@ -7,6 +7,7 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.html import format_html
 
+from annuaire.forms.formulaires import dire_en_clair
 from annuaire.models import Utilisateur
 
 AIDE_MOT_DE_PASSE = "Dix caractères au moins. Trois mots sans lien font un bon mot de passe."
@@ -33,6 +34,7 @@ class _EnFrancais:
         self.fields.pop("password2", None)  # typed once: a slip is mended by a code or a link
         for nom, champ in self.fields.items():
             champ.widget.attrs.pop("placeholder", None)
+            dire_en_clair(champ)
             libelle, aide = (LIBELLES | self.libelles).get(nom, (None, None))
             if libelle:
                 champ.label = libelle

@@ -7,6 +7,7 @@ MESSAGES = {
     "max_length": "Ce texte fait %(show_value)d caractères : %(limit_value)d au plus. Raccourcissez-le.",
     "null_characters_not_allowed": "Ce texte contient un caractère invisible qui ne s'enregistre pas : retapez-le.",
 }
+ADRESSE_INCOMPLETE = "Cette adresse e-mail n'est pas complète. Exemple : prenom@example.org"
 
 
 class Formulaire(forms.Form):
@@ -29,9 +30,16 @@ class Formulaire(forms.Form):
         return super().clean()
 
 
-def _habiller(champ):
+def dire_en_clair(champ):
+    """Our words for what Django says of text and of e-mail addresses (« adresse de courriel »)."""
     if isinstance(champ, forms.CharField):
         champ.error_messages |= MESSAGES
+    if isinstance(champ, forms.EmailField):
+        champ.error_messages.setdefault("invalid", ADRESSE_INCOMPLETE)
+
+
+def _habiller(champ):
+    dire_en_clair(champ)
     widget = champ.widget
     if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
         classe = "form-check-input"

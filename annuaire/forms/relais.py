@@ -24,7 +24,6 @@ class EcrireForm(FormulairePublic):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": "Donnez votre adresse e-mail : sans elle, personne ne peut vous répondre.",
-            "invalid": "Cette adresse e-mail n'est pas complète. Exemple : prenom@example.org",
         },
     )
     texte = champs.ChampTexte(

@@ -6,8 +6,6 @@ from annuaire.forms import champs
 from annuaire.forms.formulaires import FormulairePublic
 from annuaire.models import Signalement
 
-ADRESSE_INCOMPLETE = "Cette adresse e-mail n'est pas complète. Exemple : prenom@example.org"
-
 
 class ErreurForm(FormulairePublic):
     """What is wrong on the sheet; who says so is optional."""
@@ -29,7 +27,6 @@ class ErreurForm(FormulairePublic):
         required=False,
         help_text="Si vous voulez savoir ce que l'équipe en a fait.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": ADRESSE_INCOMPLETE},
     )
 
 
@@ -51,7 +48,6 @@ class RetraitForm(FormulairePublic):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": "Donnez votre adresse e-mail : la réponse y arrivera.",
-            "invalid": ADRESSE_INCOMPLETE,
         },
     )
     texte = champs.ChampTexte(

@@ -15,8 +15,6 @@ from annuaire.models import Contact, Structure
 from annuaire.views._acces import avec_structure_modifiable
 
 methodes = require_http_methods(["GET", "HEAD", "POST"])
-PHOTOS_MAX = 12
-CONTACTS_MAX = 30
 
 
 @never_cache
@@ -116,12 +114,14 @@ def photos(request, structure):
     form = PhotoForm()
     if request.method == "POST":
         form = PhotoForm(request.POST, request.FILES, fichiers_trop_lourds=_lourds(request))
-        if structure.photos.count() >= PHOTOS_MAX:
-            form.add_error(None, f"{PHOTOS_MAX} photos au plus : supprimez-en une d'abord.")
         if form.is_valid():
-            edition.ajouter_photo(structure, par=request.user, **form.cleaned_data)
-            messages.success(request, "Photo ajoutée : elle se voit sur la fiche.")
-            return redirect("annuaire:photos", structure.slug)
+            try:
+                edition.ajouter_photo(structure, par=request.user, **form.cleaned_data)
+            except edition.ListePleine as pleine:
+                form.add_error(None, str(pleine))
+            else:
+                messages.success(request, "Photo ajoutée : elle se voit sur la fiche.")
+                return redirect("annuaire:photos", structure.slug)
     contexte = {"structure": structure, "form": form, "photos": structure.photos.all()}
     return render(request, "annuaire/photos.html", contexte)
 
@@ -158,10 +158,11 @@ def contacts(request, structure):
     """The named persons, and one more."""
     form = ContactForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        if structure.contacts.count() >= CONTACTS_MAX:
-            form.add_error(None, f"{CONTACTS_MAX} personnes au plus : supprimez-en une d'abord.")
-        else:
+        try:
             edition.enregistrer_contact(Contact(structure=structure, **form.cleaned_data), par=request.user)
+        except edition.ListePleine as pleine:
+            form.add_error(None, str(pleine))
+        else:
             messages.success(request, _dit_du_contact(form.cleaned_data))
             return redirect("annuaire:contacts", structure.slug)
     contexte = {"structure": structure, "form": form, "contacts": structure.contacts.all()}

@@ -57,5 +57,13 @@ def test_seuls_partent_les_fichiers_vieux_que_rien_ne_nomme():
     assert default_storage.exists("autre/perdue.webp")
 
 
+def test_une_photo_de_trop_est_refusee_par_l_action(structure, referent, monkeypatch):
+    monkeypatch.setattr(edition, "PHOTOS_MAX", 1)
+    edition.ajouter_photo(structure, par=referent, fichier=fichier("une.webp"), alternative="Atelier")
+    with pytest.raises(edition.ListePleine, match="1 photos au plus"):
+        edition.ajouter_photo(structure, par=referent, fichier=fichier("deux.webp"), alternative="Jardin")
+    assert [photo.alternative for photo in structure.photos.all()] == ["Atelier"]
+
+
 def test_sans_aucun_fichier_rien_ne_se_passe(db):
     assert images.purger_orphelins() == 0
