@@ -208,7 +208,7 @@ def test_limite_par_reseau_garde_la_saisie(client, saisie):
         ("rna", "W12", "9 chiffres"),
         ("site", "pas une adresse", "adresse web"),
         ("site", "javascript:alert(1)", "adresse web"),
-        ("courriel_proposition", "camille", "adresse de courriel valide"),
+        ("courriel_proposition", "camille", "pas complète"),
         ("presentation", "x" * 4001, "4000"),
         ("nom", "a\x00b", "aractère"),
     ],
