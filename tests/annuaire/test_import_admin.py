@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from annuaire.actions import imports
 from annuaire.models import ImportStructures, LigneImport, Structure
+from pole_ess.socle.stockage import StockagePrive
 from tests.factories import StructureFactory, UtilisateurFactory
 
 AJOUT = "/admin/annuaire/importstructures/add/"
@@ -22,14 +22,9 @@ TEXTE = "nom;sigle\nUn exemple;UE\n=Mauvais;\n;ABC\n"
 
 
 @pytest.fixture(autouse=True)
-def prive(settings, tmp_path, monkeypatch):
-    settings.STORAGES = settings.STORAGES | {
-        "prive": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "prive", "base_url": None},
-        }
-    }
-    stockage = storages["prive"]
+def prive(monkeypatch, tmp_path):
+    """A private folder of the test's own; the field takes its usual storage back afterwards."""
+    stockage = StockagePrive(location=tmp_path / "prive")
     monkeypatch.setattr(ImportStructures._meta.get_field("fichier"), "storage", stockage)
     return Path(stockage.location)
 
