@@ -106,7 +106,7 @@ def condition(facette: str, criteres: Criteres, taxonomies: Taxonomies):
 # Sent as one message: the whole is one implicit transaction, so what is SET LOCAL ends with it.
 SQL = """
 SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '64MB';
-WITH base AS MATERIALIZED ({base})
+WITH base AS {garder} ({base})
 SELECT 'total', '', count(*), NULL::text FROM base WHERE {toutes}
 UNION ALL SELECT 'sans_point', '', count(*), NULL FROM base WHERE latitude IS NULL AND {toutes}
 UNION ALL SELECT 'base', '', count(*), NULL FROM base
@@ -170,7 +170,13 @@ def compter(base, criteres: Criteres, taxonomies: Taxonomies) -> Comptes:
 
     with connection.cursor() as cursor:
         cursor.execute(
-            SQL.format(base=sql, toutes=sauf(None), **{facette: sauf(facette) for facette in FACETTES}),
+            SQL.format(
+                base=sql,
+                # Words and distances are worked out once; without them, the index is read again for less.
+                garder="MATERIALIZED" if criteres.q or (criteres.commune and criteres.km) else "NOT MATERIALIZED",
+                toutes=sauf(None),
+                **{facette: sauf(facette) for facette in FACETTES},
+            ),
             [*parametres, timezone.localdate(), COMMUNES_MAX, list(criteres.choisies("ville")), IDS_MAX + 1],
         )
         while cursor.description is None:  # past the answers of the SET
