@@ -40,14 +40,15 @@ def mesurer(nombre: int) -> bool:
         tenues &= tient
         print(
             f"{genre:16} {min(compte):>3}-{max(compte):<4} {_centile(sql, 50):8.1f} {_centile(sql, 95):7.1f}"
-            f" {max(sql):7.1f} {cible:>7} {_centile(cpu, 95):8.1f} {_centile(page, 50):9.1f} {_centile(page, 95):7.1f} {en_plus:+7.1f}"
-            f" {'ok' if tient else 'MISSED'}",
+            f" {max(sql):7.1f} {cible:>7} {_centile(cpu, 95):8.1f}"
+            f" {_centile(page, 50):9.1f} {_centile(page, 95):7.1f} {en_plus:+7.1f} {'ok' if tient else 'MISSED'}",
             flush=True,
         )
     print(
         f"ms; {requetes.PAR_GENRE} fixed queries of each kind, warm;"
         f" above: page p95 - SQL p95, at most {PAGE_EN_PLUS_MS};"
-        f" CPU: of the server's process for the same SQL, whatever else the machine does (load {os.getloadavg()[0]:.1f})"
+        f" CPU: of the server's process for the same SQL, whatever else the machine does"
+        f" (load {os.getloadavg()[0]:.1f})"
     )
     return tenues
 
