@@ -66,6 +66,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """The network that allauth's limits count: see socle.limites.adresse_reseau."""
         return adresse_reseau(request) or "inconnu"
 
+    def is_safe_url(self, url: str) -> bool:
+        """allauth's rule; an address that cannot be read (« http://[ ») is not safe, rather than an error."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def format_email_subject(self, subject: str) -> str:
         return subject
 

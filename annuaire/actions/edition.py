@@ -1,7 +1,7 @@
 """Changing a sheet: what changed is kept field by field, for review and against overwriting."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -203,11 +203,7 @@ def _photographie(structure, champs) -> dict:
 
 def _autrui(structure, voulu: dict, actuel: dict, version: str) -> set[str]:
     """The fields that only somebody else changed since `version`; raises VersionPerimee on the same ones."""
-    try:
-        lue = datetime.fromisoformat(version)
-    except ValueError:
-        lue = None
-    lue = lue if lue and lue.tzinfo else None
+    lue = _instant(version)
     if lue == structure.modifie_le:
         return set()
     base = structure.history.filter(modifie_le=lue).order_by("-history_date").first() if lue else None
@@ -225,6 +221,15 @@ def _autrui(structure, voulu: dict, actuel: dict, version: str) -> set[str]:
     if conflits:
         raise VersionPerimee(conflits, sorted(autres))
     return autres
+
+
+def _instant(version: str) -> datetime | None:
+    """The moment that version_de wrote; None for anything else, odd time zones that PostgreSQL refuses included."""
+    try:
+        lu = datetime.fromisoformat(version)
+        return lu.astimezone(UTC) if lu.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _photographie_historique(historique, champs) -> dict:

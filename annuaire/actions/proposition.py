@@ -219,9 +219,11 @@ def lien_au_nom_de(structure) -> str:
     """The path of the page, good for 60 days, where the structure confirms or corrects its sheet without an account.
 
     The same page lets the author of a proposal sent back correct it: give it in that mail or on the printed slip,
-    after PORTAIL_URL.
+    after PORTAIL_URL. One made for a correction is good until then only: whoever proposed a structure may
+    correct their proposal, not the sheet once published, which may be that of people they do not know.
     """
-    jeton = liens.signer("au-nom-de", {"s": structure.pk, "n": secrets.token_hex(4)})
+    etat = Etat.A_CORRIGER if structure.etat == Etat.A_CORRIGER else Etat.PUBLIEE
+    jeton = liens.signer("au-nom-de", {"s": structure.pk, "e": etat, "n": secrets.token_hex(4)})
     return reverse("annuaire:au_nom_de", args=[jeton])
 
 

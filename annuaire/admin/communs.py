@@ -1,15 +1,16 @@
 """What the admin classes of the directory share."""
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from simple_history.admin import SimpleHistoryAdmin
 
 from annuaire.actions import TransitionInterdite
+from pole_ess.socle.listes_admin import ListeSureMixin
 
 
-class PoleModelAdmin(admin.ModelAdmin):
+class PoleModelAdmin(ListeSureMixin):
     """Lists of 50, without a second count of the whole table."""
 
     list_per_page = 50

@@ -13,6 +13,7 @@ from annuaire.actions import imports
 from annuaire.forms.imports import ImportForm
 from annuaire.imports.erreurs import FichierIllisible
 from annuaire.models import ImportStructures, LigneImport, Structure
+from pole_ess.socle.listes_admin import ListeSureMixin
 
 from .communs import exiger
 
@@ -28,7 +29,7 @@ PLURIELS = {
 
 
 @admin.register(ImportStructures)
-class ImportStructuresAdmin(admin.ModelAdmin):
+class ImportStructuresAdmin(ListeSureMixin):
     """The list of past imports is Django's; adding one and looking at one are our pages."""
 
     list_display = ["nom", "source", "etat", "creees", "mises_a_jour", "doublons", "rejetees", "depose_par", "cree_le"]

@@ -1,6 +1,7 @@
 """The contact log, and the review of référents' edits."""
 
 import difflib
+from collections import Counter
 
 from django.contrib import admin
 from django.shortcuts import get_object_or_404
@@ -50,11 +51,24 @@ class EchangeAdmin(PoleModelAdmin):
         return False
 
 
+ACCORDS_MAX = 50_000
+"""Pairs of equal words beyond which difflib takes minutes: « a a a a … », a text of 4,000 characters that nobody
+writes in earnest. Two honest texts of that length have some ten thousand."""
+
+
+def _differences(gauche: list[str], droite: list[str]) -> list:
+    """difflib's steps; for texts made to cost it a minute, one step that replaces the whole."""
+    comptes = Counter(droite)
+    if sum(fois * comptes[mot] for mot, fois in Counter(gauche).items()) > ACCORDS_MAX:
+        return [("equal" if gauche == droite else "replace", 0, len(gauche), 0, len(droite))]
+    return difflib.SequenceMatcher(None, gauche, droite, autojunk=False).get_opcodes()
+
+
 def mots_differents(avant: str, apres: str) -> tuple:
     """The two texts with what left marked <del> and what came marked <ins>, word by word."""
     gauche, droite = avant.split(" "), apres.split(" ")
     marque_avant, marque_apres = [], []
-    for genre, a, b, c, d in difflib.SequenceMatcher(None, gauche, droite, autojunk=False).get_opcodes():
+    for genre, a, b, c, d in _differences(gauche, droite):
         if genre == "equal":
             marque_avant.append(("{}", " ".join(gauche[a:b])))
             marque_apres.append(("{}", " ".join(droite[c:d])))

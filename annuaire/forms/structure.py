@@ -10,6 +10,11 @@ from annuaire.models import Activite, Competence, Structure
 from pole_ess.socle.images import nettoyer_image
 
 
+def _arrondi(degres) -> float:
+    """As edition.point_de has it: 1e-9 is 0, and 0, 0 is a point at sea."""
+    return round(float(degres), 6)
+
+
 class StructureForm(Formulaire):
     """Every field that a référent may set. `valeurs()`, `activites()` and `competences()` feed actions.edition.
 
@@ -139,7 +144,7 @@ class StructureForm(Formulaire):
         if (latitude is None) != (longitude is None):
             manque = "latitude" if latitude is None else "longitude"
             self.add_error(manque, "Donnez la latitude et la longitude, ou aucune des deux.")
-        elif latitude == 0 and longitude == 0:
+        elif latitude is not None and _arrondi(latitude) == _arrondi(longitude) == 0:
             self.add_error("latitude", "Ce point est en mer : laissez les deux cases vides si vous ne le savez pas.")
         for champ in ("telephone", "courriel"):
             if donnees.get(f"{champ}_public") and champ not in self.errors and not donnees.get(champ):
@@ -163,7 +168,7 @@ class StructureForm(Formulaire):
         if nouveau[0] is None:
             retire = "latitude" in self.fields and self.structure.est_situee
             return {"position_origine": ""} if retire else {}
-        nouveau = (round(float(nouveau[0]), 6), round(float(nouveau[1]), 6))
+        nouveau = (_arrondi(nouveau[0]), _arrondi(nouveau[1]))
         if edition.point_de(self.structure) == nouveau:
             return {}
         return {"latitude": nouveau[0], "longitude": nouveau[1], "position_origine": "main"}

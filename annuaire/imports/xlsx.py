@@ -9,6 +9,7 @@ import openpyxl
 from defusedxml.common import DefusedXmlException
 
 from .erreurs import FichierIllisible
+from .lecture import COLONNES_MAX
 
 assert openpyxl.DEFUSEDXML, "openpyxl must find defusedxml"
 
@@ -18,6 +19,8 @@ RATIO_MAX = 200
 """An honest sheet inflates ten to forty times."""
 PARTIES_MAX = 2000
 RANGEES_MAX = 200_000
+LARGES_MAX = 1000
+"""Empty rows wider than COLONNES_MAX: a sheet formatted to its last column has some."""
 
 ABIME = "Ce classeur ne s'ouvre pas : il est abîmé, ou protégé par un mot de passe. Enregistrez-le de nouveau en .xlsx."
 
@@ -49,10 +52,18 @@ def lire_xlsx(octets: bytes):
             feuille = classeur.worksheets[0]
             feuille.reset_dimensions()  # the declared ones may lie
             rangees = []
+            larges = 0
             for numero, cellules in enumerate(feuille.iter_rows(values_only=True), 1):
                 if numero > RANGEES_MAX:
                     raise FichierIllisible("Ce classeur a trop de lignes : coupez-le en plusieurs.")
-                if any(cellule is not None for cellule in cellules):
+                pleine = any(cellule is not None for cellule in cellules)
+                # One cell in the last column makes 16,384 of a row: stop before they fill the memory, or the hour.
+                larges += len(cellules) > COLONNES_MAX
+                if larges > LARGES_MAX or (pleine and len(cellules) > COLONNES_MAX):
+                    raise FichierIllisible(
+                        f"La ligne {numero} a plus de {COLONNES_MAX} colonnes : une liste en a moins."
+                    )
+                if pleine:
                     rangees.append((numero, [_texte(cellule) for cellule in cellules]))
     except FichierIllisible:
         raise

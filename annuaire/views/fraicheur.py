@@ -52,6 +52,8 @@ def _page_de_reponse(request, jeton, *, objectif, jours):
         structure = Structure.objects.select_related("commune").get(pk=charge["s"])
         if structure.etat not in ("publiee", "a_corriger"):
             raise Structure.DoesNotExist
+        if structure.etat != charge.get("e", "publiee"):
+            raise liens.LienExpire
         reponse = request.POST.get("reponse", "") if request.method == "POST" else ""
         if structure.etat == Structure.Etat.A_CORRIGER or reponse == "corriger":
             return _corriger(request, structure, jeton, jours=jours)

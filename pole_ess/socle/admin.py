@@ -14,10 +14,11 @@ from django.utils.timezone import localtime
 
 from .cadre import cadre_de_courriel, reponse_de_courriel
 from .courriel import suites
+from .listes_admin import ListeSureMixin
 from .models import Courriel, CourrielEntrant, ReglagesPole
 
 
-class LectureSeule(admin.ModelAdmin):
+class LectureSeule(ListeSureMixin):
     """A record of what happened: nobody adds, edits or deletes it here."""
 
     actions_selection_counter = False

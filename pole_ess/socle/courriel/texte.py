@@ -42,9 +42,21 @@ def depouiller(texte: str) -> str:
 def texte_de_html(source: str) -> str:
     """A plain reading of an HTML-only mail, without its quotes (blockquote)."""
     lecteur = _Lecteur()
-    lecteur.feed(source[: 50 * TEXTE_MAX])
+    lecteur.feed(_balises_seules(source[: 50 * TEXTE_MAX]))
     lecteur.close()
     return re.sub(r"[ \t]+", " ", html.unescape("".join(lecteur.morceaux)))
+
+
+def _balises_seules(source: str) -> str:
+    """The same without comments nor attributes, any other « < » escaped: one pass each.
+
+    HTMLParser looks for the end of each unfinished tag up to the end of the text: « <a <a <a … », one megabyte
+    of it, would hold a process for hours.
+    """
+    source = re.sub(r"<!--.*?(?:-->|\Z)", " ", source, flags=re.DOTALL)
+    source = re.sub(r"<[!?][^<>]*>", " ", source)
+    source = re.sub(r"<(?!/?[a-zA-Z][^<>]*>)", "&lt;", source)
+    return re.sub(r"<(/?[a-zA-Z][a-zA-Z0-9]*)[^<>]*>", r"<\1>", source)
 
 
 class _Lecteur(HTMLParser):
