@@ -1,0 +1,268 @@
+"""Hostile input on every URL of the roles table: never a 500, never a script, nothing written.
+
+Each request runs in a savepoint that is undone. As in tests/test_roles.py, PostgreSQL's own counters say which
+tables were written: none by a GET, by a hostile POST none that an honest one would not write.
+"""
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import quote
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests import monde as m
+from tests.table_des_roles import TABLE
+
+pytestmark = pytest.mark.django_db
+
+SCRIPT = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+VALEURS = {
+    "nul": "%00",
+    "géant": "1" + "0" * 30,
+    "négatif": "-1",
+    "NaN": "NaN",
+    "inf": "inf,-inf",
+    "1e400": "1e400,1e400",
+    "1e-400": "1e-400,5e-324",
+    "substitut": "%ED%A0%80",
+    "octets": "%FF%FE",
+    "long": "a%20" * 1250,
+    "chiffres": "9" * 5000,
+    "sql": quote("' OR 1=1 --"),
+    "script": quote(SCRIPT),
+    "rtl": quote("\u202egnp.exe\u200b\u2028"),
+    "crochets": quote("http://[::1"),
+    "expression": quote("((((a+)+)+\\"),
+}
+"""As written in a URL: bytes that are no text too."""
+CLES = [
+    "q",
+    "autour",
+    "commune",
+    "km",
+    "page",
+    "tri",
+    "activite",
+    "competence",
+    "forme",
+    "label",
+    "ville",
+    "zoom",
+    "bbox",
+    "point",
+    "sans_point",
+    "carte",
+    "nom",
+    "siret",
+    "rna",
+    "envoye",
+    "envoyee",
+    "recu",
+    "reponse",
+    "corriger",
+    "next",
+    "format",
+    "statut",
+    "p",
+    "e",
+    "depuis",
+]
+LISENT = {
+    "annuaire:structure_liste",
+    "annuaire:carte_points",
+    "annuaire:communes_suggestions",
+    "annuaire:doublons_suggestions",
+    "annuaire:proposer",
+    "annuaire:ecrire",
+    "annuaire:signaler",
+}
+"""Pages that read their query: each key in turn besides all of them at once."""
+SAISIES = {
+    "nul": "a\x00b",
+    "géant": "1" + "0" * 30,
+    "minuscule": "1e-400",
+    "zéro": "0e999999",
+    "date": "9999-12-31T23:59:59-23:59",
+    "long": "\U00020000\U0002a6d6" * 2500,
+    "script": SCRIPT,
+    "rtl": "\u202e\u200b\u2028\uffff",
+    "en-tête": "a\r\nBcc: x@example.org",
+    "chiffres arabes": "\u0661" * 14,
+}
+ECRIT_AUSSI = {
+    # What an honest request with every field filled writes, beyond the one of the roles table.
+    "annuaire:proposer": {"annuaire_rattachement", "annuaire_historicalrattachement"},
+    "annuaire:structure_modifier": {
+        *["annuaire_competence", "annuaire_structure_competences", "annuaire_historicalstructure_competences"],
+    },
+}
+EN_FRANCAIS = (400, 403, 404, 410, 413, 429)
+PUBLIEES = [ligne for ligne in TABLE if ligne.etat in ("", "publiee") or ligne.nom == "annuaire:export"]
+
+
+def client_de(utilisateur, **options) -> Client:
+    client = Client(raise_request_exception=False, **options)
+    if utilisateur is not None:
+        client.force_login(utilisateur, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+class _Scripts(HTMLParser):
+    """The script elements without src nor a data type, and the elements that carry an inline handler."""
+
+    def __init__(self):
+        super().__init__()
+        self.trouves = []
+
+    def handle_starttag(self, tag, attrs):
+        attributs = dict(attrs)
+        if tag == "script" and "src" not in attributs and attributs.get("type") not in ("application/ld+json",):
+            self.trouves.append(self.get_starttag_text())
+        self.trouves += [self.get_starttag_text() for nom in attributs if nom.startswith("on")]
+        adresse = (attributs.get("href") or attributs.get("src") or "").strip().lower()
+        if adresse.startswith(("javascript:", "data:text", "vbscript:")):
+            self.trouves.append(self.get_starttag_text())
+
+
+def corps(reponse) -> str:
+    octets = b"".join(reponse.streaming_content) if reponse.streaming else reponse.content
+    return octets.decode("utf-8", "replace")
+
+
+def verifier(quoi, reponse) -> None:
+    assert reponse.status_code < 500, f"{quoi}: {reponse.status_code}"
+    if "html" not in reponse.headers.get("Content-Type", ""):
+        return
+    texte = corps(reponse)
+    assert "<script>alert(1)" not in texte, quoi
+    if "alert(1)" in texte:
+        lecteur = _Scripts()
+        lecteur.feed(texte)
+        assert [trouve for trouve in lecteur.trouves if "alert(1)" in trouve] == [], quoi
+    if reponse.status_code in EN_FRANCAIS and texte:
+        assert '<html lang="fr"' in texte, f"{quoi}: the {reponse.status_code} page is not ours"
+        assert re.search(r"<h1[^>]*>[^<]*\w", texte), f"{quoi}: the {reponse.status_code} page says nothing"
+
+
+def ecrites(avant: dict) -> set:
+    apres = m.ecritures()
+    return {table for table, compte in apres.items() if compte != avant.get(table, 0)}
+
+
+def essayer(client, methode, *arguments, **options):
+    """(answer, tables written), undone."""
+    point = transaction.savepoint()
+    avant = m.ecritures()
+    reponse = getattr(client, methode)(*arguments, **options)
+    if reponse.streaming:
+        reponse.content_lu = corps(reponse)
+        reponse.streaming_content = [reponse.content_lu.encode()]
+    tables = set() if reponse.status_code >= 500 else ecrites(avant)
+    transaction.savepoint_rollback(point)
+    return reponse, tables
+
+
+def requetes(nom):
+    for sorte, valeur in VALEURS.items():
+        yield sorte, "&".join(f"{cle}={valeur}" for cle in CLES)
+    yield "répétées", "&".join(f"{cle}=a&{cle}=b" for cle in CLES)
+    yield "tableaux", "&".join(f"{cle}[]=1&{cle}[0]=2&{cle}[a][b]=3" for cle in CLES)
+    yield "noms", "&".join(f"{valeur[:200]}=1" for valeur in VALEURS.values() if valeur not in ("%00", "%ED%A0%80"))
+    yield "cassée", "&&==&%&%zz&=%C3"
+    if nom in LISENT:
+        for rang, cle in enumerate(CLES):
+            sorte, valeur = list(VALEURS.items())[rang % len(VALEURS)]
+            yield f"{cle} {sorte}", f"{cle}={valeur}"
+
+
+@pytest.mark.parametrize("ligne", PUBLIEES, ids=str)
+def test_requetes_hostiles(ligne):
+    monde = m.construire()
+    url = reverse(ligne.nom, kwargs=ligne.arguments(monde))
+    for role in ["visiteur", "referent", "animateur"]:
+        client = client_de(monde.roles[role])
+        toutes = list(requetes(ligne.nom))
+        for sorte, requete in toutes if role == "visiteur" else toutes[1:13:4]:
+            reponse, tables = essayer(client, "get", url, query_params=None, QUERY_STRING=requete)
+            verifier(f"{url} {sorte} as {role}", reponse)
+            assert tables == set(), f"{url} {sorte} as {role}: a GET wrote to {tables}"
+
+
+CHAMPS = re.compile(r'<(?:input|select|textarea|button)\b[^>]*?\bname="([^"]+)"')
+
+
+def champs_de(reponse) -> list[str]:
+    noms = dict.fromkeys(CHAMPS.findall(corps(reponse))) if "html" in reponse.headers.get("Content-Type", "") else {}
+    return [nom for nom in noms if nom != "csrfmiddlewaretoken"]
+
+
+AVEC_FORMULAIRE = [ligne for ligne in PUBLIEES if not all(attendu.code == 405 for attendu in ligne.post)]
+
+
+@pytest.mark.parametrize("ligne", AVEC_FORMULAIRE, ids=str)
+def test_saisies_hostiles(ligne):
+    monde = m.construire()
+    url = reverse(ligne.nom, kwargs=ligne.arguments(monde)) + ligne.requete
+    fait = dict(zip(m.ROLES, ligne.post, strict=True))
+    for role in ["visiteur", "referent", "animateur"]:
+        client = client_de(monde.roles[role])
+        honnete = ligne.donnees(monde, role)
+        _, permises = essayer(client, "post", url, dict(honnete))
+        permises = permises | ECRIT_AUSSI.get(ligne.nom, set()) if fait[role].ecrit else set()
+        champs = champs_de(client.get(url)) or list(honnete)
+        en_detail = role == "referent" or (role == "visiteur" and fait["visiteur"].code != 302)
+        for sorte, valeur in SAISIES.items():
+            rang = list(SAISIES).index(sorte)
+            leurs = champs[rang :: len(SAISIES)] if en_detail else []
+            essais = [(champ, {**ligne.donnees(monde, role), champ: valeur}) for champ in leurs]
+            for champ, donnees in [*essais, ("tous", dict.fromkeys(champs, valeur))]:
+                reponse, tables = essayer(client, "post", url, donnees)
+                verifier(f"POST {url} {champ}={sorte} as {role}", reponse)
+                assert tables <= permises, f"POST {url} {champ}={sorte} as {role}: wrote to {tables - permises}"
+
+
+PARTIE = b'--B\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+CORPS = [
+    ("multipart/form-data", b"x"),
+    ("multipart/form-data; boundary=", b"x"),
+    ("multipart/form-data; boundary=" + "a" * 300, b"x"),
+    ("multipart/form-data; boundary=B", b"--B\r\nContent-Disposition: form-data"),
+    ("multipart/form-data; boundary=B", PARTIE % (b"nom\x00", b"a") + b"--B--\r\n"),
+    ("multipart/form-data; boundary=B", PARTIE % (b'fichier"; filename="../../a\x00.png', b"a") + b"--B--\r\n"),
+    ("application/json", b'{"nom": '),
+    ("text/xml", b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'),
+    ("", b"nom=a"),
+    ("application/x-www-form-urlencoded", b"nom=%ED%A0%80&presentation=\xff\xfe&texte=%00&geste=%ff"),
+    *[
+        (f"{sorte}; charset={charset}", contenu)
+        for sorte, contenu in [
+            ("multipart/form-data; boundary=B", PARTIE % (b"nom", b"\\ud800 +2AA-") + b"--B--\r\n"),
+            ("application/x-www-form-urlencoded", b"nom=%41"),
+            ("text/plain", b"x"),
+        ]
+        for charset in ["hex", "zlib", "unicode_escape", "utf-7", "idna", "utf-16", "inconnu"]
+    ],
+]
+
+
+@pytest.mark.parametrize("ligne", AVEC_FORMULAIRE, ids=str)
+def test_corps_illisibles(ligne):
+    """Bodies that no browser sends; then an honest one without its CSRF token, which changes nothing."""
+    monde = m.construire()
+    url = reverse(ligne.nom, kwargs=ligne.arguments(monde))
+    for role in ["visiteur", "referent"]:
+        client = client_de(monde.roles[role])
+        _, permises = essayer(client, "post", url, dict(ligne.donnees(monde, role)))
+        for sorte, contenu in CORPS:
+            reponse, tables = essayer(client, "generic", "POST", url, contenu, content_type=sorte)
+            verifier(f"{url} {sorte} {contenu[:20]} as {role}", reponse)
+            assert tables <= permises, f"{url} {sorte}: wrote to {tables - permises}"
+        if ligne.nom.startswith("socle:"):
+            continue
+        strict = client_de(monde.roles[role], enforce_csrf_checks=True)
+        reponse, tables = essayer(strict, "post", url, dict(ligne.donnees(monde, role)))
+        assert (reponse.status_code, tables) == (403, set()), url
+        verifier(f"{url} without its CSRF token", reponse)
