@@ -265,18 +265,19 @@ def ajouter_photo(structure, *, par, fichier, alternative: str):
 def decrire_photo(photo, *, par, alternative: str) -> None:
     structure = _verrouiller(photo.structure)
     avant = _alternatives(structure)
+    if not structure.photos.filter(pk=photo.pk).update(alternative=alternative):
+        return  # deleted by somebody else meanwhile
     photo.alternative = alternative
-    photo.save(update_fields=["alternative"])
     noter(structure, par=par, avant={"photos": avant}, apres={"photos": _alternatives(structure)})
 
 
 @transaction.atomic
 def deplacer_photo(photo, *, par, vers: int) -> None:
-    """Move a photo one place up (-1) or down (1); at an end, nothing moves."""
+    """Move a photo one place up (-1) or down (1); at an end, or once it is deleted, nothing moves."""
     structure = _verrouiller(photo.structure)
     photos = list(structure.photos.all())
-    rang = next(i for i, autre in enumerate(photos) if autre.pk == photo.pk)
-    if not 0 <= rang + vers < len(photos):
+    rang = next((i for i, autre in enumerate(photos) if autre.pk == photo.pk), None)
+    if rang is None or not 0 <= rang + vers < len(photos):
         return
     photos[rang], photos[rang + vers] = photos[rang + vers], photos[rang]
     for ordre, autre in enumerate(photos):

@@ -77,6 +77,15 @@ def rattacher(structure, *, utilisateur, role, origine, par=None) -> Rattachemen
     return lien
 
 
+def est_deja_membre(structure, courriel: str) -> bool:
+    """Whether the address, main or secondary but verified, is that of an active member."""
+    return structure.rattachements.filter(
+        Q(utilisateur__email__iexact=courriel)
+        | Q(utilisateur__emailaddress__email__iexact=courriel, utilisateur__emailaddress__verified=True),
+        etat=ACTIF,
+    ).exists()
+
+
 @transaction.atomic
 def inviter(structure, *, courriel: str, role, par, message: str = "") -> Rattachement:
     """Invite a colleague by e-mail; a pending invitation of the same address is sent again with the new role.
@@ -85,11 +94,7 @@ def inviter(structure, *, courriel: str, role, par, message: str = "") -> Rattac
     """
     structure = _verrouiller(structure)
     courriel = courriel.strip().lower()
-    if structure.rattachements.filter(
-        Q(utilisateur__email__iexact=courriel)
-        | Q(utilisateur__emailaddress__email__iexact=courriel, utilisateur__emailaddress__verified=True),
-        etat=ACTIF,
-    ).exists():
+    if est_deja_membre(structure, courriel):
         raise DejaMembre
     invitation = structure.rattachements.filter(utilisateur=None, courriel=courriel).first() or Rattachement(
         structure=structure, courriel=courriel, etat=INVITE, origine=Rattachement.Origine.INVITATION

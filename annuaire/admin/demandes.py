@@ -24,6 +24,9 @@ class RattachementForm(forms.ModelForm):
         donnees = super().clean()
         if bool(donnees.get("utilisateur")) == bool(donnees.get("courriel")):
             raise forms.ValidationError("Choisissez un compte, ou écrivez l'adresse à inviter : l'un des deux.")
+        structure, courriel = donnees.get("structure"), donnees.get("courriel")
+        if structure and courriel and rattachements.est_deja_membre(structure, courriel):
+            self.add_error("courriel", "Cette personne est déjà membre : changez son rôle dans la liste.")
         return donnees
 
     def _post_clean(self):

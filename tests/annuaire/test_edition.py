@@ -431,3 +431,14 @@ def test_enregistrer_refuse_un_champ_interdit(structure):
     with pytest.raises(ValueError, match="not editable"):
         edition.enregistrer(structure, par=None, valeurs={"etat": "publiee"})
     assert Rattachement.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_photo_disparue_entre_temps_ne_fait_rien(structure, referent):
+    """Two people at once: one deletes the photo that the other describes or moves."""
+    photo = structure.photos.create(fichier="photos/a.webp", alternative="La salle")
+    structure.photos.filter(pk=photo.pk).delete()
+    edition.decrire_photo(photo, par=referent, alternative="Le bar")
+    edition.deplacer_photo(photo, par=referent, vers=1)
+    assert structure.photos.count() == 0
+    assert structure.modifications.count() == 0
