@@ -40,12 +40,12 @@ def demonstration():
         "HOST": "127.0.0.1",
         "PORT": str(port),
     }
-    run = subprocess.Popen([sys.executable, str(ROOT / "manage.py"), "demo"], env=environment)  # noqa: S603
+    run = subprocess.Popen([sys.executable, str(ROOT / "manage.py"), "demo"], env=environment)  # noqa: S603 - our own command
     address = f"http://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + START_SECONDS
         while run.poll() is None and time.monotonic() < deadline:
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/sante/", timeout=5):  # noqa: S310
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/sante/", timeout=5):  # noqa: S310 - loopback
                 break
             time.sleep(0.5)
         else:

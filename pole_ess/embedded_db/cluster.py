@@ -252,7 +252,7 @@ def _ensure_root_account() -> None:
         pwd.getpwnam(ROOT_ACCOUNT)
     except KeyError:
         command = ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"]
-        done = subprocess.run([*command, ROOT_ACCOUNT], capture_output=True, check=False)  # noqa: S603
+        done = subprocess.run([*command, ROOT_ACCOUNT], capture_output=True, check=False)  # noqa: S603 - fixed words
         if done.returncode not in (0, 9):  # 9: made meanwhile by another process
             raise ClusterError(
                 f"PostgreSQL does not run as root, and the account {ROOT_ACCOUNT} could not be made."

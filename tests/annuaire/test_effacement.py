@@ -186,7 +186,7 @@ def traces():
         )
         for table, colonne in cursor.fetchall():
             cursor.execute(
-                f'SELECT count(*) FROM "{table}" WHERE public.sans_accent("{colonne}"::text) ~ %s',  # noqa: S608
+                f'SELECT count(*) FROM "{table}" WHERE public.sans_accent("{colonne}"::text) ~ %s',  # noqa: S608 - catalogue names
                 [r"lea[ .\\u0-9a-f-]*durand"],
             )
             if compte := cursor.fetchone()[0]:

@@ -38,7 +38,7 @@ class Command(BaseCommand):
             rapport = importer(liste, nom="structures-2014.csv", source="liste-2014")
         # The list is the portal's beginning: what is new on the home page came after it.
         Structure.objects.filter(source="liste-2014", publiee_le__gt=timezone.now() - timedelta(minutes=5)).update(
-            publiee_le=timezone.now() - timedelta(days=420)
+            publiee_le=timezone.now() - timedelta(days=300)
         )
         faites = structures.charger()
         vie.raconter(faites, vie.comptes())

@@ -80,7 +80,7 @@ class Command(BaseCommand):
             raise CommandError("La démonstration ne se lance pas avec les réglages de production.")
         wanted = {"DJANGO_SETTINGS_MODULE": "pole_ess.settings.demo", "HOST": host, "PORT": str(port)}
         if not settings.DEMO or (host, port) != (settings.HOST, settings.PORT):
-            os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **wanted})  # noqa: S606
+            os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **wanted})  # noqa: S606 - itself again
         os.environ.update(wanted)
         if demo_stays_at_home(None):
             raise CommandError(
