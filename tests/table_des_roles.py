@@ -155,6 +155,8 @@ MODIFIABLE = {
 }
 VISIBLE = {etat: cellules.partition("|")[0] for etat, cellules in RESERVEE.items()}
 
+from tests.ressources import roles as roles_ressources  # noqa: E402 - its modules use `ligne`
+
 TABLE: list[Ligne] = [
     # portail
     ligne("accueil", "200"),
@@ -252,4 +254,5 @@ TABLE: list[Ligne] = [
     # mail providers: refused without the webhook's secret
     ligne("socle:courrier_entrant", "405", "403", arguments=lambda m: {"prestataire": "postmark"}),
     ligne("socle:courrier_suivi", "405", "403", arguments=lambda m: {"prestataire": "postmark"}),
+    *roles_ressources.LIGNES,
 ]

@@ -1,0 +1,1 @@
+"""The hub staff's pages, one module per notion."""

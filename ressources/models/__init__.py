@@ -1,0 +1,40 @@
+"""The models of offers and needs, one module per notion."""
+
+from .alerte import Alerte, AlerteEnvoi, PreferenceRapprochements, Rapprochement
+from .annonce import Annonce, FichierAnnonce, Periode, PhotoAnnonce
+from .calendrier import Calendrier, Fermeture, PhotoReservation, Reservation
+from .categorie import Categorie
+from .fichier import ImportAnnonces, LigneImportAnnonce
+from .lot import Etape, JourSouhaite, PartDeLot, Tournee
+from .moderation import MotDeVigilance, ReglagesStructure, SignalementAnnonce
+from .mot import MotAnnonce
+from .relation import Bilan, Message, MiseEnRelation
+
+__all__ = [
+    "Alerte",
+    "AlerteEnvoi",
+    "Annonce",
+    "Bilan",
+    "Calendrier",
+    "Categorie",
+    "Etape",
+    "Fermeture",
+    "FichierAnnonce",
+    "ImportAnnonces",
+    "JourSouhaite",
+    "LigneImportAnnonce",
+    "Message",
+    "MiseEnRelation",
+    "MotAnnonce",
+    "MotDeVigilance",
+    "PartDeLot",
+    "Periode",
+    "PhotoAnnonce",
+    "PhotoReservation",
+    "PreferenceRapprochements",
+    "Rapprochement",
+    "ReglagesStructure",
+    "Reservation",
+    "SignalementAnnonce",
+    "Tournee",
+]

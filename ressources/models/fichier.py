@@ -1,0 +1,70 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from .annonce import Annonce, _stockage_prive
+
+
+def _chemin(_import, _nom):
+    return f"imports/{uuid.uuid4().hex}"
+
+
+class ImportAnnonces(models.Model):
+    """A file of announcements given by staff: previewed, then applied; its report stays."""
+
+    class Etat(models.TextChoices):
+        PREVISUALISE = "previsualise", "prévisualisé"
+        APPLIQUE = "applique", "appliqué"
+        ECHEC = "echec", "illisible"
+
+    fichier = models.FileField(upload_to=_chemin, storage=_stockage_prive, blank=True)
+    nom = models.CharField("nom du fichier", max_length=200)
+    source = models.CharField(max_length=40)
+    tout_ou_rien = models.BooleanField("tout ou rien", default=False)
+    publier = models.BooleanField("publier tout de suite les nouvelles annonces", default=True)
+    depose_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    etat = models.CharField("état", max_length=12, choices=Etat.choices, default=Etat.PREVISUALISE)
+    erreur = models.TextField(blank=True)
+    resume = models.JSONField(default=dict, blank=True, help_text="Status -> number of lines.")
+    cree_le = models.DateTimeField("déposé le", auto_now_add=True)
+    applique_le = models.DateTimeField("appliqué le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "import d'annonces"
+        verbose_name_plural = "imports d'annonces"
+        ordering = ["-cree_le", "-pk"]
+
+    def __str__(self):
+        return self.nom
+
+
+class LigneImportAnnonce(models.Model):
+    """What became of one line of an imported file of announcements."""
+
+    class Statut(models.TextChoices):
+        CREEE = "creee", "créée"
+        MISE_A_JOUR = "mise_a_jour", "mise à jour"
+        INCHANGEE = "inchangee", "inchangée"
+        DOUBLON = "doublon", "doublon possible"
+        REJETEE = "rejetee", "rejetée"
+
+    import_annonces = models.ForeignKey(ImportAnnonces, on_delete=models.CASCADE, related_name="lignes")
+    numero = models.PositiveIntegerField("ligne")
+    statut = models.CharField(max_length=12, choices=Statut.choices)
+    nom = models.CharField(max_length=200, blank=True)
+    raisons = models.JSONField(default=list)
+    annonce = models.ForeignKey(Annonce, null=True, blank=True, on_delete=models.SET_NULL, related_name="lignes_import")
+
+    class Meta:
+        verbose_name = "ligne d'import d'annonces"
+        verbose_name_plural = "lignes d'import d'annonces"
+        ordering = ["numero", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["import_annonces", "numero"], name="ligne_import_annonce_unique")
+        ]
+
+    def __str__(self):
+        return f"ligne {self.numero} : {self.get_statut_display()}"

@@ -1,0 +1,47 @@
+"""Who may do what with announcements. Views ask here; lists are scoped by querysets."""
+
+from annuaire.models import Structure
+from annuaire.permissions import est_rattache, est_referent
+from ressources.querysets import structures_de
+
+
+def peut_gerer(utilisateur, annonce) -> bool:
+    """Edit, close, decide bookings: référents of its structure while that is not archived or refused; staff always."""
+    if not utilisateur.is_authenticated:
+        return False
+    if utilisateur.is_staff:
+        return True
+    return annonce.structure.etat not in ("archivee", "refusee") and est_referent(utilisateur, annonce.structure)
+
+
+def est_de_la_maison(utilisateur, annonce) -> bool:
+    """An active member of the announcement's structure, référent or not."""
+    return est_rattache(utilisateur, annonce.structure)
+
+
+def structures_pour_publier(utilisateur):
+    """Structures in whose name this person may post: as référent; any published one for staff."""
+    if not utilisateur.is_authenticated:
+        return Structure.objects.none()
+    if utilisateur.is_staff:
+        return Structure.objects.publiees()
+    return Structure.objects.filter(pk__in=structures_de(utilisateur, referent=True)).exclude(
+        etat__in=["archivee", "refusee"]
+    )
+
+
+def structures_pour_repondre(utilisateur, annonce):
+    """Structures in whose name this person may answer, book or take a part: published, not the announcer's."""
+    if not utilisateur.is_authenticated:
+        return Structure.objects.none()
+    return (
+        Structure.objects.publiees()
+        .filter(pk__in=structures_de(utilisateur))
+        .exclude(pk=annonce.structure_id)
+        .order_by("tri", "pk")
+    )
+
+
+def voit_fichiers(utilisateur, annonce) -> bool:
+    """Files (fiche technique, CV) are for members: any account."""
+    return utilisateur.is_authenticated

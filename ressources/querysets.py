@@ -1,0 +1,89 @@
+"""What may be seen, and by whom."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.lookups import LessThanOrEqual
+from django.utils import timezone
+
+from annuaire.geographie import DistanceKm, boite
+
+CLOSES_VISIBLES = ("pourvue",)
+"""Closed states whose page stays for everybody, with what is similar."""
+
+
+def structures_de(utilisateur, *, referent=False):
+    """Ids of the structures where this person is active (or référent); a subquery."""
+    liens = utilisateur.rattachements.filter(etat="actif")
+    if referent:
+        liens = liens.filter(role="referent")
+    return liens.exclude(structure__etat="archivee").values("structure_id")
+
+
+class AnnonceQuerySet(models.QuerySet):
+    def publiees(self):
+        """In the public eye: published, by a published structure; expired ones included."""
+        return self.filter(etat="publiee", structure_publiee=True)
+
+    def ouvertes(self, le=None):
+        """Published and not expired on the day `le` (today in Europe/Paris): what search shows by default."""
+        return self.publiees().filter(expire_le__gte=le or timezone.localdate())
+
+    def expirees(self, le=None):
+        return self.publiees().filter(expire_le__lt=le or timezone.localdate())
+
+    def visibles_par(self, utilisateur):
+        """Published and met ones for all; a member also sees those of their structures; staff see all."""
+        pour_tous = Q(etat__in=("publiee", *CLOSES_VISIBLES), structure_publiee=True)
+        if not utilisateur.is_authenticated:
+            return self.filter(pour_tous)
+        if utilisateur.is_staff:
+            return self.all()
+        return self.filter(pour_tous | Q(structure__in=structures_de(utilisateur)))
+
+    def gerables_par(self, utilisateur):
+        """Those that this person may edit and close: their structures' as référent; all for staff."""
+        if not utilisateur.is_authenticated:
+            return self.none()
+        if utilisateur.is_staff:
+            return self.all()
+        return self.filter(structure__in=structures_de(utilisateur, referent=True))
+
+    def autour(self, latitude: float, longitude: float, km: float):
+        """Those at `km` or less of a point: a box that the index serves, then the true distance."""
+        sud, ouest, nord, est = boite(latitude, longitude, km)
+        return self.filter(
+            LessThanOrEqual(DistanceKm("latitude", "longitude", lat0=latitude, lon0=longitude), km),
+            latitude__range=(sud, nord),
+            longitude__range=(ouest, est),
+        )
+
+    def a_distance_de(self, latitude: float, longitude: float):
+        """Adds `distance` in km, null for those without a point."""
+        return self.annotate(distance=DistanceKm("latitude", "longitude", lat0=latitude, lon0=longitude))
+
+
+class MiseEnRelationQuerySet(models.QuerySet):
+    def de(self, utilisateur):
+        """The conversations of this person's structures, whichever side. Staff see none here: see the admin."""
+        if not utilisateur.is_authenticated:
+            return self.none()
+        siennes = structures_de(utilisateur)
+        return self.filter(Q(annonceur__in=siennes) | Q(structure__in=siennes))
+
+    def en_cours(self):
+        return self.filter(etat__in=["proposee", "vue", "interessee"])
+
+
+class ReservationQuerySet(models.QuerySet):
+    def bloquantes(self):
+        """Those that hold the resource: confirmed or handed over."""
+        return self.filter(etat__in=["confirmee", "remise"])
+
+    def de(self, utilisateur):
+        """Bookings asked by this person's structures, or of what their structures lend; all for staff."""
+        if not utilisateur.is_authenticated:
+            return self.none()
+        if utilisateur.is_staff:
+            return self.all()
+        siennes = structures_de(utilisateur)
+        return self.filter(Q(structure__in=siennes) | Q(calendrier__annonce__structure__in=siennes))

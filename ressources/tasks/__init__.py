@@ -1,0 +1,1 @@
+"""Jobs of the offers and needs, run by the worker; procrastinate finds those imported here."""
