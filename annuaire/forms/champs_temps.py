@@ -34,15 +34,15 @@ def lire_jour(texte: str) -> date:
     """« 12/03/2027 », « 12-3-27 », « 12 mars 2027 », « 1er mars 2027 », « 2027-03-12 ». Raises ValueError."""
     plat = _plat(texte)
     if trouve := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", plat, re.ASCII):
-        annee, mois, jour = map(int, trouve.groups())
+        annee, mois, jour = trouve[1], int(trouve[2]), int(trouve[3])
     elif trouve := re.fullmatch(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})", plat, re.ASCII):
-        jour, mois, annee = map(int, trouve.groups())
+        jour, mois, annee = int(trouve[1]), int(trouve[2]), trouve[3]
     elif trouve := re.fullmatch(r"(?:[a-z]+di|dimanche)? ?(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4}|\d{2})", plat, re.ASCII):
-        jour, annee = int(trouve[1]), int(trouve[3])
+        jour, annee = int(trouve[1]), trouve[3]
         mois = next((rang for rang, nom in enumerate(MOIS, 1) if trouve[2] == nom), 0)
     else:
         raise ValueError(texte)
-    return date(annee + 2000 if annee < 100 else annee, mois, jour)
+    return date(int(annee) + (2000 if len(annee) == 2 else 0), mois, jour)
 
 
 def lire_heure(texte: str) -> time:
