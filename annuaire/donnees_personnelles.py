@@ -41,6 +41,16 @@ def structures_sans_autre_referent(utilisateur):
     )
 
 
+_AUTRES = []
+
+
+def enregistrer(fonction):
+    """An outer app adds its parts: `fonction(utilisateur, adresses)` yields (title, rows), as `_parties` does."""
+    if fonction not in _AUTRES:
+        _AUTRES.append(fonction)
+    return fonction
+
+
 def exporter(utilisateur, *, moment=_iso) -> dict:
     """Title of a part -> list of rows (label -> text), ready for JSON and for a page.
 
@@ -78,7 +88,7 @@ def _compte(utilisateur):
 
 
 def _parties(utilisateur, adresses):
-    par_adresse = _parmi("courriel", adresses)
+    par_adresse = parmi("courriel", adresses)
     yield (
         "Adresses e-mail",
         (
@@ -135,7 +145,7 @@ def _parties(utilisateur, adresses):
         "Structures proposées ou joignables à votre adresse",
         (
             {"Structure": s.nom, "Proposée avec": s.courriel_proposition, "Adresse de la structure": s.courriel}
-            for s in Structure.objects.filter(_parmi("courriel_proposition", adresses) | par_adresse).order_by("pk")
+            for s in Structure.objects.filter(parmi("courriel_proposition", adresses) | par_adresse).order_by("pk")
         ),
     )
     yield (
@@ -174,9 +184,11 @@ def _parties(utilisateur, adresses):
                 "Le": c.cree_le,
                 "Texte": "(contenait un code ou un lien secret)" if c.confidentiel else c.texte,
             }
-            for c in Courriel.objects.filter(_parmi("destinataire", adresses))
+            for c in Courriel.objects.filter(parmi("destinataire", adresses))
         ),
     )
+    for fonction in _AUTRES:
+        yield from fonction(utilisateur, adresses)
     yield from _equipe(utilisateur)
 
 
@@ -230,7 +242,8 @@ def _equipe(utilisateur):
     )
 
 
-def _parmi(champ, adresses):
+def parmi(champ, adresses) -> Q:
+    """Rows whose `champ` is one of these addresses, whatever the case."""
     condition = Q(pk__in=[])
     for adresse in adresses:
         condition |= Q(**{f"{champ}__iexact": adresse})

@@ -2,5 +2,20 @@ from django.apps import AppConfig
 
 
 class RessourcesConfig(AppConfig):
+    """Offers and needs: equipment, premises, skills, artists, second life, mutual aid."""
+
     name = "ressources"
     verbose_name = "Offres et besoins"
+
+    def ready(self):
+        from django.db.models.signals import post_migrate
+
+        from annuaire import donnees_personnelles as donnees_de_l_annuaire
+        from annuaire import droits as droits_de_l_annuaire
+        from ressources import donnees_personnelles, droits, effacement, fusion
+
+        droits_de_l_annuaire.PERMISSIONS["ressources"] = droits.PERMISSIONS
+        post_migrate.connect(droits_de_l_annuaire.accorder, sender=self, dispatch_uid="ressources.droits")
+        effacement.declarer()
+        fusion.declarer()
+        donnees_de_l_annuaire.enregistrer(donnees_personnelles.parties)

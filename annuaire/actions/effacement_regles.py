@@ -66,14 +66,15 @@ def _ou(conditions) -> Q:
 class Regle:
     """`supprimer`: rows to delete; `vider`: rows and the values they take; then names and addresses are cut out.
 
-    `structure`: lookup of the row's structure (scope of names), or PARTOUT when a name is cut out of every row,
-    or "" when the model holds no free text about people. `sauf`: fields never touched. `raison`: why.
+    `structure`: lookup of the row's structure (scope of names), or several when the row is about two structures,
+    or PARTOUT when a name is cut out of every row, or "" when the model holds no free text about people.
+    `sauf`: fields never touched. `raison`: why.
     """
 
     raison: str
     supprimer: Callable[[Personne], Q] | None = None
     vider: Callable[[Personne], list[tuple[Q, dict]]] | None = None
-    structure: str = ""
+    structure: str | tuple[str, ...] = ""
     sauf: frozenset = field(default_factory=frozenset)
     caviarder: bool = True
     compte: bool = False
@@ -98,7 +99,12 @@ class Regle:
             return Q()
         if self.structure in ("", PARTOUT):
             return RIEN
-        return Q(**{f"{self.structure}__in": personne.structures})
+        return self._de(personne.structures)
+
+    def _de(self, structures) -> Q:
+        """Rows of these structures, whichever of the lookups leads to one."""
+        chemins = (self.structure,) if isinstance(self.structure, str) else self.structure
+        return _ou(Q(**{f"{chemin}__in": structures}) for chemin in chemins)
 
     def _caviarder(self, modele, personne) -> int:
         """Addresses first; a row that held one is about this person, so the name goes from it too."""
@@ -119,7 +125,7 @@ class Regle:
         if self.structure == PARTOUT:
             return self._dans(personne)
         portee = Q(pk__in=touchees)
-        return portee | Q(**{f"{self.structure}__in": personne.structures}) if self.structure else portee
+        return portee | self._de(personne.structures) if self.structure else portee
 
 
 def champs_de_texte(modele):

@@ -62,9 +62,18 @@ def effacer_cache(personne: Personne) -> None:
             cursor.execute(f'DELETE FROM "{table}" WHERE cache_key LIKE %s', [f"%{empreinte}%"])  # noqa: S608 - a setting
 
 
+IMPORTS = [ImportStructures]
+"""Models with a `fichier` given for import; an outer app adds its own in AppConfig.ready."""
+
+
 def effacer_fichiers(personne: Personne) -> None:
     """Files given for import that name the person are deleted whole, once the transaction is done."""
-    for depot in ImportStructures.objects.exclude(fichier=""):
+    for modele in IMPORTS:
+        _effacer_fichiers(modele, personne)
+
+
+def _effacer_fichiers(modele, personne: Personne) -> None:
+    for depot in modele.objects.exclude(fichier=""):
         try:
             with depot.fichier.open("rb") as fichier:
                 nomme = _nomme(fichier.read(), personne)
@@ -72,7 +81,7 @@ def effacer_fichiers(personne: Personne) -> None:
             continue
         if nomme:
             stockage, nom = depot.fichier.storage, depot.fichier.name
-            ImportStructures.objects.filter(pk=depot.pk).update(fichier="")
+            modele.objects.filter(pk=depot.pk).update(fichier="")
             transaction.on_commit(lambda stockage=stockage, nom=nom: stockage.delete(nom))
 
 

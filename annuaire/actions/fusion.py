@@ -63,7 +63,7 @@ AUTOMATIQUES = {
 """The other fields, each with its rule; a test fails when a field of Structure is in neither table."""
 
 
-def _deplacer(modele, champ, garder, absorber):
+def deplacer(modele, champ, garder, absorber):
     """Point the rows to the kept sheet, with their history where they have one (update() goes round it)."""
     lignes = modele._base_manager.filter(**{champ: absorber})
     if not hasattr(modele, "history"):
@@ -79,7 +79,7 @@ def _laisser(modele, champ, garder, absorber):
     """History of the absorbed sheet itself stays under its own id, closed by its deletion row."""
 
 
-def _historique(modele, champ, garder, absorber):
+def historique(modele, champ, garder, absorber):
     modele._base_manager.filter(**{champ: absorber.pk}).update(**{f"{champ}_id": garder.pk})
 
 
@@ -153,30 +153,30 @@ def _paires(modele, champ, garder, absorber):
 
 
 FUSION_REGLES = {
-    "annuaire.ancienneadresse.structure": _deplacer,
-    "annuaire.anciennecle.structure": _deplacer,
+    "annuaire.ancienneadresse.structure": deplacer,
+    "annuaire.anciennecle.structure": deplacer,
     "annuaire.labelstructure.structure": _labels,
     "annuaire.photo.structure": _photos,
-    "annuaire.contact.structure": _deplacer,
-    "annuaire.echange.structure": _deplacer,
+    "annuaire.contact.structure": deplacer,
+    "annuaire.echange.structure": deplacer,
     "annuaire.rattachement.structure": _rattachements,
-    "annuaire.modification.structure": _deplacer,
-    "annuaire.signalement.structure": _deplacer,
-    "annuaire.messagerelaye.structure": _deplacer,
+    "annuaire.modification.structure": deplacer,
+    "annuaire.signalement.structure": deplacer,
+    "annuaire.messagerelaye.structure": deplacer,
     "annuaire.nondoublon.structure_a": _paires,
     "annuaire.nondoublon.structure_b": _paires,
-    "annuaire.ligneimport.structure": _deplacer,
+    "annuaire.ligneimport.structure": deplacer,
     "annuaire.structure_activites.structure": _union,
     "annuaire.structure_competences.structure": _union,
-    "annuaire.historicalcontact.structure": _historique,
-    "annuaire.historicalrattachement.structure": _historique,
+    "annuaire.historicalcontact.structure": historique,
+    "annuaire.historicalrattachement.structure": historique,
     "annuaire.historicalstructure_activites.structure": _laisser,
     "annuaire.historicalstructure_competences.structure": _laisser,
 }
 """app.model.field that points to Structure -> function(model, field, kept, absorbed)."""
 
 
-def regle_de_fusion(cle: str, fonction=_deplacer) -> None:
+def regle_de_fusion(cle: str, fonction=deplacer) -> None:
     """Declare, from AppConfig.ready of an outer app, what a merge does to one of its keys to Structure."""
     FUSION_REGLES[cle] = fonction
 

@@ -47,6 +47,7 @@ from annuaire.texte import caviarder, motif_adresse, motif_nom
 from pole_ess.socle.limites import compter
 from pole_ess.socle.models import Compteur, Courriel, CourrielEntrant, JetonUtilise, ReglagesPole
 from tests.factories import ActiviteFactory, RattachementFactory, StructureFactory, UtilisateurFactory
+from tests.ressources.garniture import garnir
 
 NOM, COURRIEL = "Léa Durand-Exemple", "lea.durand@example.org"
 TEXTES = [f"Vu avec {NOM} ({COURRIEL}), présidente", COURRIEL, NOM]
@@ -69,6 +70,7 @@ def monde(db):
     structure.competences.add(Competence.objects.create(nom="Soudure", slug="soudure"))
     structure.save()
     _autour_de_la_structure(structure, lea)
+    garnir(structure, lea)
     _socle(structure, lea)
     _remplir()
     return lea, structure

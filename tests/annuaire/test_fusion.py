@@ -27,6 +27,7 @@ from annuaire.models import (
 )
 from pole_ess.socle.models import Courriel, ReglagesPole
 from tests.factories import ActiviteFactory, RattachementFactory, StructureFactory, UtilisateurFactory
+from tests.ressources.garniture import garnir as garnir_annonces
 
 
 def garnir(structure):
@@ -52,6 +53,7 @@ def garnir(structure):
     )
     depot = ImportStructures.objects.create(nom="f.csv", source="hub")
     LigneImport.objects.create(import_structures=depot, numero=2, statut="creee", structure=structure)
+    garnir_annonces(structure)
     return tiers
 
 
@@ -115,6 +117,7 @@ def test_rien_ne_se_perd(animateur):
         "annuaire.HistoricalStructure_competences": 1,
         "annuaire.HistoricalContact": 1,
         "annuaire.HistoricalRattachement": 2,
+        "ressources.HistoricalAnnonce": 2,
     }
     for cle, (modele, champ) in fusion.relations().items():
         if fusion.FUSION_REGLES[cle] is not fusion._laisser:

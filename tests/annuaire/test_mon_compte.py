@@ -215,6 +215,21 @@ def test_export_connait_chaque_lien_vers_un_compte():
         "admin.LogEntry.user",
         "socle.Courriel.utilisateur",
         "socle.Courriel.decide_par",
+        "ressources.Annonce.auteur",
+        "ressources.MiseEnRelation.par",
+        "ressources.Message.auteur",
+        "ressources.Bilan.declare_par",
+        "ressources.Alerte.utilisateur",
+        "ressources.PreferenceRapprochements.utilisateur",
+        "ressources.Reservation.par",
+        "ressources.PartDeLot.par",
+        "ressources.Etape.par",
+        "ressources.Fermeture.par",
+        "ressources.SignalementAnnonce.auteur",
+        "ressources.SignalementAnnonce.traite_par",
+        "ressources.ReglagesStructure.confiance_par",
+        "ressources.ImportAnnonces.depose_par",
+        "ressources.HistoricalAnnonce.history_user",
         "annuaire.HistoricalStructure.history_user",
         "annuaire.HistoricalContact.history_user",
         "annuaire.HistoricalRattachement.history_user",
@@ -222,6 +237,7 @@ def test_export_connait_chaque_lien_vers_un_compte():
     sans_interet = {
         "annuaire.HistoricalRattachement.utilisateur",  # past versions of what is exported
         "annuaire.HistoricalRattachement.invite_par",
+        "ressources.HistoricalAnnonce.auteur",
         "annuaire.Utilisateur_groups.utilisateur",  # the groups' names are in « Compte »
         "annuaire.Utilisateur_user_permissions.utilisateur",
     }

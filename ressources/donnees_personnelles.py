@@ -1,0 +1,116 @@
+"""What the offers and needs know about a member, for the member (RGPD art. 15 and 20)."""
+
+from annuaire.donnees_personnelles import parmi
+from ressources.models import (
+    Alerte,
+    Annonce,
+    Bilan,
+    Etape,
+    Fermeture,
+    ImportAnnonces,
+    Message,
+    MiseEnRelation,
+    PartDeLot,
+    PreferenceRapprochements,
+    ReglagesStructure,
+    Reservation,
+    SignalementAnnonce,
+)
+
+
+def parties(utilisateur, adresses):
+    """(Title, rows) of each part, in the order of the page."""
+    yield (
+        "Annonces que vous avez écrites",
+        (
+            {"Annonce": a.titre, "Structure": a.structure.nom, "État": a.get_etat_display(), "Le": a.cree_le}
+            for a in Annonce.objects.filter(auteur=utilisateur).select_related("structure").order_by("pk")
+        ),
+    )
+    yield (
+        "Conversations que vous avez ouvertes",
+        (
+            {"Annonce": m.annonce.titre, "Au nom de": m.structure.nom, "État": m.get_etat_display(), "Le": m.cree_le}
+            for m in MiseEnRelation.objects.filter(par=utilisateur).select_related("annonce", "structure")
+        ),
+    )
+    yield (
+        "Messages que vous avez écrits dans des conversations",
+        (
+            {"Annonce": m.mise_en_relation.annonce.titre, "Texte": m.texte, "Le": m.cree_le}
+            for m in Message.objects.filter(auteur=utilisateur).select_related("mise_en_relation__annonce")
+        ),
+    )
+    yield (
+        "Réservations que vous avez demandées",
+        (
+            {
+                "Annonce": r.calendrier.annonce.titre,
+                "Au nom de": r.structure.nom,
+                "Du": r.periode.lower,
+                "Au": r.periode.upper,
+                "État": r.get_etat_display(),
+                "Message": r.message,
+            }
+            for r in Reservation.objects.filter(par=utilisateur).select_related("calendrier__annonce", "structure")
+        ),
+    )
+    yield (
+        "Parts de lots et étapes que vous avez demandées",
+        [
+            *(
+                {"Lot": p.annonce.titre, "Quantité": p.quantite, "Message": p.message, "Le": p.cree_le}
+                for p in PartDeLot.objects.filter(par=utilisateur).select_related("annonce")
+            ),
+            *(
+                {"Tournée": e.tournee.nom, "Message": e.message, "Le": e.cree_le}
+                for e in Etape.objects.filter(par=utilisateur).select_related("tournee")
+            ),
+        ],
+    )
+    yield (
+        "Bilans que vous avez déclarés",
+        (
+            {"Annonce": b.annonce.titre, "Heures": b.heures, "Euros": b.euros, "Kilos": b.kilos, "Le": b.declare_le}
+            for b in Bilan.objects.filter(declare_par=utilisateur).select_related("annonce")
+        ),
+    )
+    yield (
+        "Alertes",
+        (
+            {"Nom": a.nom, "Recherche": a.criteres, "Fréquence": a.get_frequence_display(), "Le": a.cree_le}
+            for a in Alerte.objects.filter(utilisateur=utilisateur)
+        ),
+    )
+    yield (
+        "Résumé des rapprochements",
+        (
+            {"Fréquence": p.get_frequence_display(), "Dernier envoi": p.derniere_le}
+            for p in PreferenceRapprochements.objects.filter(utilisateur=utilisateur)
+        ),
+    )
+    yield (
+        "Annonces que vous avez signalées",
+        (
+            {"Annonce": s.annonce.titre, "Raison": s.get_genre_display(), "Texte": s.texte, "Le": s.cree_le}
+            for s in (
+                SignalementAnnonce.objects.filter(auteur=utilisateur)
+                | SignalementAnnonce.objects.filter(parmi("courriel", adresses))
+            ).select_related("annonce")
+        ),
+    )
+    yield "Annonces : ce que vous avez décidé", [*_decisions(utilisateur)]
+
+
+def _decisions(utilisateur):
+    """What référents close and what the hub's staff do."""
+    for fermeture in Fermeture.objects.filter(par=utilisateur).select_related("calendrier__annonce"):
+        yield {"Fermeture de": fermeture.calendrier.annonce.titre, "Motif": fermeture.motif, "Le": fermeture.cree_le}
+    for signalement in SignalementAnnonce.objects.filter(traite_par=utilisateur).select_related("annonce"):
+        yield {"Signalement traité": signalement.annonce.titre, "Le": signalement.traite_le}
+    for reglages in ReglagesStructure.objects.filter(confiance_par=utilisateur).select_related("structure"):
+        yield {"Confiance donnée à": reglages.structure.nom, "Le": reglages.confiance_le}
+    for depot in ImportAnnonces.objects.filter(depose_par=utilisateur):
+        yield {"Fichier importé": depot.nom, "Le": depot.cree_le}
+    for version in Annonce.history.filter(history_user=utilisateur).order_by("history_date"):
+        yield {"Annonce modifiée": version.titre, "Le": version.history_date}

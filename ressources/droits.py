@@ -1,0 +1,26 @@
+"""What the group « Animateurs » may do with offers and needs in the admin (annuaire.droits)."""
+
+PERMISSIONS = {
+    "annonce": "add change view",
+    "categorie": "add change delete view",
+    "photoannonce": "add change delete view",
+    "fichierannonce": "view delete",
+    "periode": "add change delete view",
+    "reglagesstructure": "add change view",
+    "motdevigilance": "add change delete view",
+    "signalementannonce": "change view",
+    "miseenrelation": "change view",
+    "message": "view",
+    "bilan": "view",
+    "calendrier": "change view",
+    "fermeture": "add change delete view",
+    "reservation": "change view",
+    "photoreservation": "view",
+    "partdelot": "change view",
+    "tournee": "change view",
+    "etape": "view",
+    "importannonces": "add change view",
+    "ligneimportannonce": "view",
+    "alerte": "view",
+    "rapprochement": "view",
+}

@@ -1,0 +1,74 @@
+"""How each model of offers and needs forgets a person: added to annuaire's rules in AppConfig.ready."""
+
+from django.db.models import Q
+
+from annuaire.actions.effacement import CASCADE, PUBLIC, TECHNIQUE
+from annuaire.actions.effacement_regles import PARTOUT, Regle, contient
+
+DES_DEUX = ("structure", "calendrier__annonce__structure")
+CONVERSATION = ("mise_en_relation__structure", "mise_en_relation__annonceur")
+
+
+def _noms(personne):
+    """Files whose name holds the person's name, spaces or not."""
+    mots = [nom for nom in personne.noms if nom]
+    return contient("nom", [*mots, *(mot.replace(" ", "-") for mot in mots), *(mot.replace(" ", "_") for mot in mots)])
+
+
+REGLES = {
+    "categorie": PUBLIC,
+    "motannonce": Regle("Single words of published announcements, kept by the database itself.", caviarder=False),
+    "motdevigilance": Regle("Words chosen by staff.", structure=PARTOUT),
+    "annonce": Regle(
+        "The announcement is the structure's: it stays, without the person.",
+        structure="structure",
+        sauf=frozenset({"source", "champs_humains"}),
+    ),
+    "historicalannonce": Regle(
+        "As the announcement; who wrote it is forgotten too.",
+        vider=lambda p: [(p.compte("auteur_id"), {"auteur_id": None})],
+        structure="structure_id",
+        sauf=frozenset({"source", "champs_humains"}),
+    ),
+    "periode": TECHNIQUE,
+    "photoannonce": Regle("The description of a picture may name somebody.", structure="annonce__structure"),
+    "fichierannonce": Regle(
+        "A CV that the person gave, or a file named after them; its bytes go with the purge of orphans.",
+        supprimer=lambda p: _noms(p) | (p.compte("annonce__auteur_id") & Q(genre="cv")),
+        structure="annonce__structure",
+    ),
+    "reglagesstructure": TECHNIQUE,
+    "signalementannonce": Regle(
+        "That a report came and was answered is proof; who wrote it and what is not.",
+        vider=lambda p: [(p.parmi("courriel") | p.compte("auteur_id"), {"courriel": "", "texte": "[retiré]"})],
+        structure="annonce__structure",
+    ),
+    "miseenrelation": Regle("The conversation of two structures stays.", structure=("structure", "annonceur")),
+    "message": Regle("What was said between two structures stays, without the person.", structure=CONVERSATION),
+    "bilan": Regle("Figures stay; with whom may name somebody.", structure="structure"),
+    "alerte": CASCADE,
+    "alerteenvoi": TECHNIQUE,
+    "rapprochement": TECHNIQUE,
+    "preferencerapprochements": CASCADE,
+    "calendrier": Regle("Instructions may name somebody.", structure="annonce__structure"),
+    "fermeture": Regle("Its reason may name somebody.", structure="calendrier__annonce__structure"),
+    "reservation": Regle("The booking of a structure stays, without the person.", structure=DES_DEUX),
+    "photoreservation": TECHNIQUE,
+    "partdelot": Regle("The part of a structure stays.", structure=("structure", "annonce__structure")),
+    "tournee": Regle("The artist's own words.", structure="annonce__structure"),
+    "etape": Regle("The wish of a structure stays.", structure=("structure", "tournee__annonce__structure")),
+    "joursouhaite": TECHNIQUE,
+    "importannonces": Regle("The report stays; the file goes (effacer_fichiers).", structure=PARTOUT),
+    "ligneimportannonce": Regle("The report's reasons quote the file.", structure=PARTOUT),
+}
+"""Model name -> rule."""
+
+
+def declarer() -> None:
+    """Add the rules to annuaire's, and the imported files to those that are read for a name."""
+    from annuaire.actions import effacement, effacement_traces
+    from ressources.models import ImportAnnonces
+
+    effacement.ERASURE.update({f"ressources.{modele}": regle for modele, regle in REGLES.items()})
+    if ImportAnnonces not in effacement_traces.IMPORTS:
+        effacement_traces.IMPORTS.append(ImportAnnonces)

@@ -1,0 +1,92 @@
+"""One row at least of every model of the offers and needs, around one structure."""
+
+import uuid
+from datetime import timedelta
+
+from django.apps import apps
+from django.utils import timezone
+
+from ressources.models import (
+    Alerte,
+    AlerteEnvoi,
+    Bilan,
+    Etape,
+    Fermeture,
+    FichierAnnonce,
+    ImportAnnonces,
+    JourSouhaite,
+    LigneImportAnnonce,
+    MotDeVigilance,
+    PartDeLot,
+    Periode,
+    PhotoAnnonce,
+    PhotoReservation,
+    PreferenceRapprochements,
+    Rapprochement,
+    ReglagesStructure,
+    SignalementAnnonce,
+    Tournee,
+)
+from tests.factories import StructureFactory, UtilisateurFactory
+from tests.factories.ressources import (
+    AnnonceFactory,
+    BesoinFactory,
+    CalendrierFactory,
+    CategorieFactory,
+    MessageFactory,
+    MiseEnRelationFactory,
+    ReservationFactory,
+    plage,
+)
+
+
+def garnir(structure, personne=None):
+    """`structure` offers, needs, answers, books, takes, tours; `personne` (or somebody) did all of it."""
+    personne = personne or UtilisateurFactory()
+    tiers, jour = StructureFactory(nom="Tiers des annonces"), timezone.localdate()
+    categorie = CategorieFactory(nom="Projection")
+    offre = AnnonceFactory(structure=structure, auteur=personne, categorie=categorie, titre="Vidéoprojecteur")
+    besoin = BesoinFactory(structure=structure, auteur=personne)
+    ailleurs = AnnonceFactory(structure=tiers, titre="Barnum")
+    Periode.objects.create(annonce=offre, debut=jour, fin=jour + timedelta(days=3))
+    PhotoAnnonce.objects.create(annonce=offre, fichier="", vignette="", alternative="L'appareil sur une table")
+    FichierAnnonce.objects.create(annonce=offre, fichier="x", nom="notice.pdf", type_mime="application/pdf", taille=1)
+    ReglagesStructure.objects.create(
+        structure=structure, de_confiance=True, confiance_par=personne, confiance_le=timezone.now()
+    )
+    MotDeVigilance.objects.create(expression="alcool")
+    SignalementAnnonce.objects.create(annonce=offre, genre="autre", auteur=personne, cle=uuid.uuid4())
+    recue = MiseEnRelationFactory(annonce=offre, structure=tiers)
+    envoyee = MiseEnRelationFactory(annonce=ailleurs, structure=structure, par=personne)
+    MessageFactory(mise_en_relation=envoyee, auteur=personne)
+    MessageFactory(mise_en_relation=recue, texte="Bonjour")
+    Bilan.objects.create(annonce=offre, mise_en_relation=recue, structure=structure, declare_par=personne, heures=2)
+    Bilan.objects.create(annonce=ailleurs, mise_en_relation=envoyee, structure=tiers, avec=structure, kilos=3)
+    alerte = Alerte.objects.create(utilisateur=personne, nom="Sono", criteres="q=sono")
+    AlerteEnvoi.objects.create(alerte=alerte, annonce=ailleurs)
+    Rapprochement.objects.create(besoin=besoin, offre=ailleurs)
+    Rapprochement.objects.create(besoin=BesoinFactory(structure=tiers), structure=structure)
+    PreferenceRapprochements.objects.create(utilisateur=personne)
+    calendrier = CalendrierFactory(annonce=ailleurs)
+    Fermeture.objects.create(
+        calendrier=CalendrierFactory(annonce=offre), par=personne,
+        periode=plage(timezone.now(), timezone.now() + timedelta(days=1)),
+    )  # fmt: skip
+    reservation = ReservationFactory(calendrier=calendrier, structure=structure, par=personne)
+    PhotoReservation.objects.create(reservation=reservation, moment="remise", fichier="x")
+    lot = AnnonceFactory(structure=tiers, partage="choisi", quantite=20)
+    PartDeLot.objects.create(annonce=lot, structure=structure, par=personne, quantite=5, cle=uuid.uuid4())
+    tournee = Tournee.objects.create(
+        annonce=AnnonceFactory(structure=tiers, nature="artiste", mode="service_gratuit"),
+        nom="Tournée", debut=jour, fin=jour + timedelta(days=9), cle=uuid.uuid4(),
+    )  # fmt: skip
+    etape = Etape.objects.create(tournee=tournee, structure=structure, par=personne)
+    JourSouhaite.objects.create(etape=etape, jour=jour)
+    depot = ImportAnnonces.objects.create(nom="f.csv", source="hub", depose_par=personne)
+    LigneImportAnnonce.objects.create(import_annonces=depot, numero=2, statut="creee", annonce=offre)
+
+
+def modeles_vides() -> set[str]:
+    """Models of ours without a row: a new one must be added to `garnir`."""
+    modeles = apps.get_app_config("ressources").get_models(include_auto_created=True)
+    return {m._meta.label_lower for m in modeles if not m._base_manager.exists()}
