@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from annuaire.models import Contact, Echange, Modification, Rattachement, Signalement, Structure, Utilisateur
 
-from .comptes import COMPTES, EQUIPE, NOMS, STRUCTURE_DES_COMPTES
+from .comptes import COMPTES, EQUIPE, NOMS, STRUCTURE_DES_COMPTES, STRUCTURE_DU_VOISIN
 
 CONTACTS = [
     ("paniers-besbre", "Claude Exemple", "coordination", True),
@@ -96,10 +96,18 @@ def raconter(structures: dict[str, Structure], utilisateurs: dict[str, Utilisate
     aujourdhui, maintenant = timezone.localdate(), timezone.now()
     equipe = utilisateurs["animateur@demo.example.org"]
     referent = utilisateurs["referent@demo.example.org"]
-    if atelier := structures.get(STRUCTURE_DES_COMPTES):
-        for utilisateur, role in ((referent, "referent"), (utilisateurs["membre@demo.example.org"], "membre")):
+    for cle, prenom, role in (
+        (STRUCTURE_DES_COMPTES, "referent", "referent"),
+        (STRUCTURE_DES_COMPTES, "membre", "membre"),
+        (STRUCTURE_DU_VOISIN, "voisin", "referent"),
+    ):
+        if structure := structures.get(cle):
             Rattachement.objects.create(
-                structure=atelier, utilisateur=utilisateur, role=role, etat="actif", actif_depuis=maintenant
+                structure=structure,
+                utilisateur=utilisateurs[f"{prenom}@demo.example.org"],
+                role=role,
+                etat="actif",
+                actif_depuis=maintenant,
             )
     for cle, nom, fonction, accord in CONTACTS:
         if cle in structures:

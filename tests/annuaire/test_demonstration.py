@@ -117,10 +117,13 @@ def test_un_compte_par_role(demonstration):
     assert Utilisateur.objects.filter(is_superuser=True).count() == 1
     animateur = Utilisateur.objects.get(email="animateur@demo.example.org")
     assert (animateur.is_staff, [g.name for g in animateur.groups.all()]) == (True, ["Animateurs"])
-    roles = Rattachement.objects.order_by("role").values_list("role", "utilisateur__email", "structure__source_cle")
+    roles = Rattachement.objects.order_by("role", "utilisateur__email").values_list(
+        "role", "utilisateur__email", "structure__source_cle"
+    )
     assert list(roles) == [
         ("membre", "membre@demo.example.org", "atelier-velo-parcs"),
         ("referent", "referent@demo.example.org", "atelier-velo-parcs"),
+        ("referent", "voisin@demo.example.org", "tiers-lieu-moulin"),
     ]
 
 

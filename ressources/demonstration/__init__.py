@@ -1,0 +1,13 @@
+"""The demonstration's invented offers and needs. Nothing here is ever attached to a real structure."""
+
+from ressources import categories
+
+from . import annonces, vie
+
+
+def charger() -> int:
+    """Create what is missing; the number of announcements made. Run after annuaire's demonstration."""
+    categories.charger()
+    faites = annonces.charger()
+    vie.raconter(faites)
+    return len(faites)

@@ -1,0 +1,67 @@
+"""The demonstration's offers and needs: enough of each, nothing on a real structure, loaded once."""
+
+import pytest
+from django.core.management import call_command
+from django.db.models import Sum
+
+from ressources.models import (
+    Annonce,
+    Calendrier,
+    Etape,
+    MiseEnRelation,
+    PartDeLot,
+    PhotoAnnonce,
+    Reservation,
+    Tournee,
+)
+from ressources.natures import Nature
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chargee(settings):
+    settings.DEMO = True
+    call_command("charger_demonstration", verbosity=0)
+
+
+def test_at_least_sixty_announcements_of_every_nature_and_state(chargee):
+    ouvertes = Annonce.objects.ouvertes()
+    assert ouvertes.count() >= 60
+    assert set(ouvertes.values_list("nature", flat=True)) == set(Nature.values)
+    assert set(ouvertes.values_list("sens", flat=True)) == {"offre", "besoin"}
+    assert set(Annonce.objects.values_list("etat", flat=True)) >= {
+        "brouillon", "a_valider", "a_corriger", "publiee", "pourvue", "refusee",
+    }  # fmt: skip
+    assert Annonce.objects.expirees().exists()
+
+
+def test_nothing_is_attached_to_a_real_structure(chargee):
+    assert not Annonce.objects.filter(structure__est_demonstration=False).exists()
+    assert not MiseEnRelation.objects.filter(structure__est_demonstration=False).exists()
+    assert not Reservation.objects.filter(structure__est_demonstration=False).exists()
+
+
+def test_bookings_a_batch_half_taken_and_a_tour(chargee):
+    assert set(Reservation.objects.values_list("etat", flat=True)) >= {
+        "demandee", "confirmee", "remise", "rendue", "refusee", "non_venue",
+    }  # fmt: skip
+    assert Calendrier.objects.filter(genre="pool").exists()
+    lot = Annonce.objects.get(source_cle="ordinateurs")
+    assert (lot.restant, lot.quantite) == (10, 20)
+    prises = lot.parts.filter(etat__in=["attribuee", "remise"]).aggregate(total=Sum("quantite"))["total"]
+    assert prises == lot.quantite_prise
+    assert PartDeLot.objects.filter(etat="en_attente").exists()
+    assert Etape.objects.filter(tournee=Tournee.objects.get()).count() >= 3
+
+
+def test_every_picture_is_drawn_and_described(chargee):
+    photos = PhotoAnnonce.objects.all()
+    assert photos.count() >= 40
+    assert all(photo.alternative and photo.largeur == 960 and photo.vignette for photo in photos)
+
+
+def test_loading_twice_adds_nothing(chargee):
+    avant = {m: m.objects.count() for m in (Annonce, Reservation, MiseEnRelation, PartDeLot, Etape, PhotoAnnonce)}
+    call_command("charger_demonstration", verbosity=0)
+    assert {m: m.objects.count() for m in avant} == avant
