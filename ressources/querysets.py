@@ -48,6 +48,12 @@ class AnnonceQuerySet(models.QuerySet):
             return self.all()
         return self.filter(structure__in=structures_de(utilisateur, referent=True))
 
+    def pour_page(self):
+        """With all that its page shows, in four queries."""
+        return self.select_related("structure__commune", "commune", "categorie").prefetch_related(
+            "photos", "periodes", "fichiers"
+        )
+
     def autour(self, latitude: float, longitude: float, km: float):
         """Those at `km` or less of a point: a box that the index serves, then the true distance."""
         sud, ouest, nord, est = boite(latitude, longitude, km)
