@@ -2,8 +2,11 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 
 from annuaire.models import Structure
+from ressources.querysets_lots import EtapeQuerySet, PartDeLotQuerySet, TourneeQuerySet
 
 from .annonce import Annonce
 
@@ -39,6 +42,8 @@ class PartDeLot(models.Model):
     decidee_le = models.DateTimeField(null=True, blank=True)
     remise_le = models.DateTimeField(null=True, blank=True)
 
+    objects = PartDeLotQuerySet.as_manager()
+
     class Meta:
         verbose_name = "part de lot"
         verbose_name_plural = "parts de lots"
@@ -59,6 +64,11 @@ class PartDeLot(models.Model):
 
     def __str__(self):
         return f"{self.quantite} × {self.annonce} pour {self.structure}"
+
+    @property
+    def est_en_cours(self) -> bool:
+        """Asked, waiting or attributed: neither handed over nor closed."""
+        return self.etat in (self.Etat.DEMANDEE, self.Etat.EN_ATTENTE, self.Etat.ATTRIBUEE)
 
 
 class Tournee(models.Model):
@@ -83,6 +93,8 @@ class Tournee(models.Model):
     cle = models.UUIDField(unique=True, help_text="Key of the form that was shown: a retried request writes once.")
     cree_le = models.DateTimeField(auto_now_add=True)
 
+    objects = TourneeQuerySet.as_manager()
+
     class Meta:
         verbose_name = "tournée"
         verbose_name_plural = "tournées"
@@ -94,6 +106,14 @@ class Tournee(models.Model):
 
     def __str__(self):
         return self.nom
+
+    def get_absolute_url(self):
+        return reverse("ressources:tournee", args=[self.pk])
+
+    @property
+    def est_vivante(self) -> bool:
+        """Stages can still be wished, retained or given up."""
+        return self.etat in (self.Etat.OUVERTE, self.Etat.CONFIRMEE) and self.fin >= timezone.localdate()
 
 
 class Etape(models.Model):
@@ -115,6 +135,8 @@ class Etape(models.Model):
     message = models.TextField(blank=True, max_length=2000)
     motif = models.CharField(max_length=500, blank=True)
     cree_le = models.DateTimeField(auto_now_add=True)
+
+    objects = EtapeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "étape"

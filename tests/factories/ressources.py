@@ -112,3 +112,75 @@ class MessageFactory(factory.django.DjangoModelFactory):
     cote = "structure"
     texte = "Bonjour, est-ce toujours libre ?"
     cle = factory.LazyFunction(uuid.uuid4)
+
+
+class LotFactory(AnnonceFactory):
+    """Twenty computers given away, first come first served; `partage="choisi"` for the giver's choice."""
+
+    mode = "don"
+    titre = "Ordinateurs de bureau"
+    quantite = 20
+    partage = "premier_arrive"
+
+
+class PartDeLotFactory(factory.django.DjangoModelFactory):
+    """A part, and what it takes of its batch when it is attributed or handed over."""
+
+    class Meta:
+        model = models.PartDeLot
+
+    annonce = factory.SubFactory(LotFactory)
+    structure = factory.SubFactory(StructureFactory)
+    quantite = 5
+    etat = "demandee"
+    cle = factory.LazyFunction(uuid.uuid4)
+    remise_le = factory.LazyAttribute(lambda o: timezone.now() if o.etat == "remise" else None)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        part = super()._create(model_class, *args, **kwargs)
+        if part.etat in ("attribuee", "remise"):
+            part.annonce.quantite_prise += part.quantite
+            part.annonce.save()
+        return part
+
+
+class ArtisteFactory(AnnonceFactory):
+    """An artist's offer, free at any time unless it has periods."""
+
+    nature = "artiste"
+    mode = "service_payant"
+    prix_sur_demande = True
+    titre = factory.Sequence(lambda n: f"Conte et accordéon {n}")
+    description = "Un spectacle pour petits et grands."
+
+
+class TourneeFactory(factory.django.DjangoModelFactory):
+    """Ten open days from next week."""
+
+    class Meta:
+        model = models.Tournee
+
+    annonce = factory.SubFactory(ArtisteFactory)
+    nom = factory.Sequence(lambda n: f"Tournée de printemps {n}")
+    debut = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=7))
+    fin = factory.LazyAttribute(lambda o: o.debut + timedelta(days=9))
+    cle = factory.LazyFunction(uuid.uuid4)
+
+
+class EtapeFactory(factory.django.DjangoModelFactory):
+    """A wish; `jours=[…]` are the days that suit (the tour's first two), `jour=` the one retained."""
+
+    class Meta:
+        model = models.Etape
+        skip_postgeneration_save = True
+
+    tournee = factory.SubFactory(TourneeFactory)
+    structure = factory.SubFactory(StructureFactory)
+    etat = "souhaitee"
+
+    @factory.post_generation
+    def jours(self, create, extracted, **kwargs):
+        defaut = [self.tournee.debut, self.tournee.debut + timedelta(days=1)]
+        for jour in extracted if extracted is not None else defaut:
+            models.JourSouhaite.objects.create(etape=self, jour=jour)

@@ -1,0 +1,24 @@
+"""Whom to write to when a batch or a tour moves."""
+
+from pole_ess.socle.courriel import deposer
+
+
+def adresses(structure, *, aussi=None, sauf=None) -> dict:
+    """Address -> account or None: active référents, `aussi` (who asked, if still a member), but not `sauf`.
+
+    Without any of them, the structure's own address.
+    """
+    liens = structure.rattachements.filter(etat="actif", utilisateur__is_active=True).select_related("utilisateur")
+    membres = {lien.utilisateur: lien.role == "referent" for lien in liens.order_by("pk")}
+    trouvees = {personne.email.lower(): personne for personne, repond in membres.items() if repond or personne == aussi}
+    if not trouvees and structure.courriel:
+        trouvees[structure.courriel.lower()] = None
+    if sauf is not None:
+        trouvees.pop(sauf.email.lower(), None)
+    return trouvees
+
+
+def ecrire(gabarit, structure, *, objet, aussi=None, sauf=None, **contexte) -> None:
+    """One mail to each of `adresses`, in the current transaction."""
+    for adresse, utilisateur in adresses(structure, aussi=aussi, sauf=sauf).items():
+        deposer(gabarit, a=adresse, utilisateur=utilisateur, objet=objet, contexte=contexte)
