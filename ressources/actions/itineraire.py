@@ -6,8 +6,8 @@ crow flies). Between equals, the earlier days and the older wishes win as far as
 
 Up to EXACT_MAX connected wishes the plan is the best there is: every set of stages is tried, keeping for each last
 stage the pairs (kilometres, day) that no other beats. Beyond, a set is grown from each wish by its neighbours while
-distinct days remain (matching), and its days are exchanged two by two while that shortens the trip: good, not proved best
-(on the tests' cases as many stages, and 18 % more kilometres). 100 wishes over 90 days take about two seconds.
+distinct days remain (matching), and its days are exchanged two by two while that shortens the trip: good, not proved
+best (on the tests' cases as many stages, and 18 % more kilometres). 100 wishes over 90 days take about two seconds.
 """
 
 from bisect import bisect_right

@@ -256,6 +256,16 @@ def changer_quantite(annonce, *, par, quantite) -> Annonce:
 
 
 @transaction.atomic
+def avancer(annonce) -> None:
+    """After a change of the announcement that may have freed something: move the waiting list up."""
+    fraiche = _verrouiller(annonce)
+    if fraiche.est_lot:
+        _recompter(fraiche)
+        _faire_avancer(fraiche)
+    annonce.quantite_prise = fraiche.quantite_prise
+
+
+@transaction.atomic
 def refuser_les_autres(annonce, *, par, motif) -> int:
     """The batch is over: say no to all who still ask or wait, with the same word. How many."""
     fraiche = _verrouiller(annonce)
@@ -266,20 +276,32 @@ def refuser_les_autres(annonce, *, par, motif) -> int:
     return len(restantes)
 
 
-def actes_possibles(part, utilisateur) -> list[str]:
-    """What this person may do with this part, in the order of the page."""
-    actes = []
-    etat, restant = part.etat, part.annonce.restant
-    donneur = peut_gerer(utilisateur, part.annonce)
+DU_DONNEUR = ("attribuer", "remettre", "refuser")
+DU_DEMANDEUR = ("prendre_le_reste", "annuler")
+
+
+def roles_sur(part, utilisateur) -> tuple[bool, bool]:
+    """(decides as the giver, acts as the asker); staff act for both."""
+    if utilisateur.is_authenticated and utilisateur.is_staff:
+        return True, True
     demandeur = PartDeLot.objects.de_mes_structures(utilisateur).filter(pk=part.pk).exists()
-    if donneur and etat in TRANSITIONS["attribuer"][0] and restant:
-        actes.append("attribuer")
-    if donneur and etat == Etat.ATTRIBUEE:
-        actes.append("remettre")
-    if demandeur and etat == Etat.EN_ATTENTE and restant and part.annonce.partage == Annonce.Partage.PREMIER_ARRIVE:
-        actes.append("prendre_le_reste")
-    if donneur and etat in TRANSITIONS["refuser"][0]:
-        actes.append("refuser")
-    if demandeur and etat in TRANSITIONS["annuler"][0]:
-        actes.append("annuler")
-    return actes
+    return peut_gerer(utilisateur, part.annonce), demandeur
+
+
+def actes_possibles(part, *, donneur, demandeur) -> list[str]:
+    """What may be done with this part now, in the order of the page."""
+    etat, restant = part.etat, part.annonce.restant
+    libre_service = part.annonce.partage == Annonce.Partage.PREMIER_ARRIVE and part.annonce.etat == "publiee"
+    possibles = {
+        "attribuer": donneur and etat in TRANSITIONS["attribuer"][0] and restant > 0,
+        "remettre": donneur and etat == Etat.ATTRIBUEE,
+        "prendre_le_reste": demandeur and etat == Etat.EN_ATTENTE and restant > 0 and libre_service,
+        "refuser": donneur and etat in TRANSITIONS["refuser"][0],
+        "annuler": demandeur and etat in TRANSITIONS["annuler"][0],
+    }
+    return [acte for acte, possible in possibles.items() if possible]
+
+
+def rang_d_attente(part) -> int:
+    """1 for the first in line."""
+    return part.annonce.parts.en_attente().filter(pk__lte=part.pk).count()
