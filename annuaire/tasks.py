@@ -3,7 +3,8 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from annuaire.actions import fraicheur, images, imports, position, proposition, rattachements, relais, signalement
+from annuaire.actions import fraicheur, images, position, proposition, rattachements, relais, signalement
+from annuaire.actions.imports import depots
 
 
 @app.periodic(cron="17 3 * * *")
@@ -41,7 +42,7 @@ def purger_propositions(timestamp: int) -> None:
 @app.task(name="annuaire.purger_imports", queueing_lock="annuaire.purger_imports")
 def purger_imports(timestamp: int) -> None:
     """Daily: files deposited for import and never applied, after 30 days."""
-    imports.purger()
+    depots.purger()
 
 
 @app.periodic(cron="53 3 * * *")

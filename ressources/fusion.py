@@ -109,6 +109,7 @@ REGLES = {
     "reservation.structure": deplacer,
     "partdelot.structure": _parts,
     "etape.structure": _etapes,
+    "importannonces.structure": deplacer,
 }
 
 

@@ -84,7 +84,12 @@ def cle(entete: str) -> str:
     return re.sub(r"[^a-z0-9]", "", sans.lower())
 
 
-ALIAS = {cle(alias): (nom, rang) for nom, tous in COLONNES.items() for rang, alias in enumerate([nom, *tous])}
+def index(colonnes: dict[str, list[str]]) -> dict[str, tuple[str, int]]:
+    """Header, compared as `cle` does -> (our name, rank among its aliases)."""
+    return {cle(alias): (nom, rang) for nom, tous in colonnes.items() for rang, alias in enumerate([nom, *tous])}
+
+
+ALIAS = index(COLONNES)
 
 
 @dataclass
@@ -120,17 +125,26 @@ def nettoyer(cellule: str) -> str:
     return "" if texte in {"[ND]", "NULL", "null", "#N/A", "#N/D", "0001-01-01"} else texte
 
 
-def reconnaitre(entetes: list[str]) -> Correspondance:
-    """Match the headers of a file. The RNA's own `id` (W…) is told from ours by its value, line by line."""
+def reconnaitre(
+    entetes: list[str],
+    *,
+    alias=ALIAS,
+    personnelles=frozenset(IGNOREES_SCIEMMENT),
+    connues=frozenset(EXPORTEES_SEULEMENT),
+) -> Correspondance:
+    """Match the headers of a file. The RNA's own `id` (W…) is told from ours by its value, line by line.
+
+    `alias`: see `index`; `personnelles`: headers never read; `connues`: left out without a warning.
+    """
     correspondance, trouvees = Correspondance(), {}
     for position, entete in enumerate(entetes):
         reconnue = cle(entete)
-        if reconnue in IGNOREES_SCIEMMENT or reconnue.startswith("adrg"):
+        if reconnue in personnelles or reconnue.startswith("adrg"):
             correspondance.personnelles.append(entete)
-        elif reconnue in ALIAS:
-            nom, rang = ALIAS[reconnue]
+        elif reconnue in alias:
+            nom, rang = alias[reconnue]
             trouvees.setdefault(nom, []).append((rang, position))
-        elif entete and reconnue not in EXPORTEES_SEULEMENT:
+        elif entete and reconnue not in connues:
             correspondance.ignorees.append(entete)
     correspondance.positions = {nom: [p for _rang, p in sorted(places)] for nom, places in trouvees.items()}
     return correspondance

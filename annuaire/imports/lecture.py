@@ -35,7 +35,7 @@ class Tableau:
     lignes: list[tuple[int, list[str]]]
 
 
-def lire(fichier, nom: str) -> Tableau:
+def lire(fichier, nom: str, *, quoi: str = "une structure") -> Tableau:
     """Read an open binary file named `nom`. Raises FichierIllisible, in French, for anything else than a table."""
     fichier.seek(0)
     octets = fichier.read()
@@ -64,10 +64,10 @@ def lire(fichier, nom: str) -> Tableau:
         )
     else:
         raise FichierIllisible("Donnez un fichier .csv ou .xlsx : c'est le nom du fichier qui doit finir ainsi.")
-    return _en_tableau(rangees)
+    return _en_tableau(rangees, quoi)
 
 
-def _en_tableau(rangees) -> Tableau:
+def _en_tableau(rangees, quoi: str) -> Tableau:
     entetes, lignes = None, []
     for numero, cellules in rangees:
         if not any(cellule.strip() for cellule in cellules):
@@ -85,7 +85,7 @@ def _en_tableau(rangees) -> Tableau:
     if entetes is None:
         raise FichierIllisible("Ce fichier est vide.")
     if not lignes:
-        raise FichierIllisible("Ce fichier n'a qu'une ligne : il faut des en-têtes, puis une structure par ligne.")
+        raise FichierIllisible(f"Ce fichier n'a qu'une ligne : il faut des en-têtes, puis {quoi} par ligne.")
     return Tableau(entetes, lignes)
 
 

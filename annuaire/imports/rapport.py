@@ -22,7 +22,7 @@ class LigneRapport:
 class Rapport:
     """`ecrit` is False for a simulation, and when « tout ou rien » held everything back (`retenu`)."""
 
-    lignes: list[LigneRapport] = field(default_factory=list)
+    lignes: list = field(default_factory=list)
     colonnes_ignorees: list[str] = field(default_factory=list)
     colonnes_personnelles: list[str] = field(default_factory=list)
     ecrit: bool = False

@@ -1,1 +1,5 @@
 """The hub staff's pages, one module per notion."""
+
+from . import imports
+
+__all__ = ["imports"]

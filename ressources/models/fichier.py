@@ -3,6 +3,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from annuaire.models import Structure
+
 from .annonce import Annonce, _stockage_prive
 
 
@@ -23,6 +25,14 @@ class ImportAnnonces(models.Model):
     source = models.CharField(max_length=40)
     tout_ou_rien = models.BooleanField("tout ou rien", default=False)
     publier = models.BooleanField("publier tout de suite les nouvelles annonces", default=True)
+    structure = models.ForeignKey(
+        Structure,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Celle des lignes qui n'en nomment aucune.",
+    )
     depose_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

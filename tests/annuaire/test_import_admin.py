@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from annuaire.actions import imports
+from annuaire.actions.imports import depots
 from annuaire.models import ImportStructures, LigneImport, Structure
 from pole_ess.socle.stockage import StockagePrive
 from tests.factories import StructureFactory, UtilisateurFactory
@@ -87,12 +87,12 @@ def test_appliquer_deux_fois_ne_fait_rien_de_plus(equipe):
 @pytest.mark.django_db(transaction=True)
 def test_double_clic_simultane():
     utilisateur = UtilisateurFactory(is_staff=True, is_superuser=True)
-    depot = imports.deposer(SimpleUploadedFile("l.csv", TEXTE.encode()), par=utilisateur, source="essai")
+    depot = depots.deposer(SimpleUploadedFile("l.csv", TEXTE.encode()), par=utilisateur, source="essai")
     faits = []
 
     def clic():
         try:
-            faits.append(imports.appliquer(depot, par=utilisateur))
+            faits.append(depots.appliquer(depot, par=utilisateur))
         finally:
             connection.close()
 
@@ -205,7 +205,7 @@ def test_purge_apres_30_jours(equipe, prive, django_capture_on_commit_callbacks)
     vieux = ImportStructures.objects.first()
     ImportStructures.objects.filter(pk=vieux.pk).update(cree_le=timezone.now() - timedelta(days=31))
     with django_capture_on_commit_callbacks(execute=True):
-        assert imports.purger() == 1
+        assert depots.purger() == 1
     vieux.refresh_from_db()
     assert (bool(vieux.fichier), len(fichiers(prive)), vieux.lignes.count()) == (False, 1, 3)
     assert "n'est plus gardé" in equipe.get(f"{LISTE}{vieux.pk}/change/").content.decode()
@@ -214,7 +214,7 @@ def test_purge_apres_30_jours(equipe, prive, django_capture_on_commit_callbacks)
 @pytest.mark.parametrize("role", ["visiteur", "etranger", "membre", "referent", "animateur", "administrateur"])
 def test_qui_importe(client, db, role, request):
     utilisateur = request.getfixturevalue(role)
-    depot = imports.deposer(SimpleUploadedFile("l.csv", TEXTE.encode()), par=None, source="essai")
+    depot = depots.deposer(SimpleUploadedFile("l.csv", TEXTE.encode()), par=None, source="essai")
     if utilisateur:
         client.force_login(utilisateur)
     avant = Structure.objects.count()
@@ -253,7 +253,7 @@ def test_csrf_exige(administrateur):
 @pytest.mark.parametrize("combien", [1, 60])
 def test_nombre_de_requetes_du_rapport(equipe, combien, django_assert_num_queries):
     texte = "id;nom\n" + "".join(f"{n};Exemple {n}\n" for n in range(combien))
-    depot = imports.deposer(io_fichier(texte), par=None, source="essai")
+    depot = depots.deposer(io_fichier(texte), par=None, source="essai")
     equipe.get(f"{LISTE}{depot.pk}/change/")
     from django.test.utils import CaptureQueriesContext
 

@@ -82,7 +82,7 @@ def garnir(structure, personne=None):
     )  # fmt: skip
     etape = Etape.objects.create(tournee=tournee, structure=structure, par=personne)
     JourSouhaite.objects.create(etape=etape, jour=jour)
-    depot = ImportAnnonces.objects.create(nom="f.csv", source="hub", depose_par=personne)
+    depot = ImportAnnonces.objects.create(nom="f.csv", source="hub", depose_par=personne, structure=structure)
     LigneImportAnnonce.objects.create(import_annonces=depot, numero=2, statut="creee", annonce=offre)
 
 

@@ -1,0 +1,1 @@
+"""Bulk import of announcements: equipment lists of members, exports of other exchange platforms."""
