@@ -14,7 +14,8 @@ SENS = {
 }  # fmt: skip
 NATURES = {
     "materiels": Nature.MATERIEL, "equipement": Nature.MATERIEL, "equipements": Nature.MATERIEL,
-    "objet": Nature.MATERIEL, "objets": Nature.MATERIEL, "goods": Nature.MATERIEL, "item": Nature.MATERIEL, "mobilier": Nature.MATERIEL,
+    "objet": Nature.MATERIEL, "objets": Nature.MATERIEL, "goods": Nature.MATERIEL,
+    "item": Nature.MATERIEL, "mobilier": Nature.MATERIEL,
     "locaux": Nature.LOCAL, "salle": Nature.LOCAL, "salles": Nature.LOCAL, "espace": Nature.LOCAL,
     "competences": Nature.COMPETENCE, "savoir faire": Nature.COMPETENCE, "service": Nature.COMPETENCE,
     "services": Nature.COMPETENCE, "skill": Nature.COMPETENCE,
