@@ -16,6 +16,7 @@ from annuaire.imports.erreurs import FichierIllisible
 from annuaire.imports.lecture import lire
 from annuaire.imports.rapport import Rapport, Statut
 from annuaire.imports.textes import cle_texte
+from ressources import vigilance
 from ressources.models import Annonce, Periode
 
 from .colonnes import ALIAS, CONNUES, PERSONNELLES
@@ -183,7 +184,8 @@ def _ecrire(decision, *, source, publier, par) -> None:
         maintenant = timezone.now()
         champs = {"expire_le": timezone.localdate() + timedelta(days=VALIDITE), **decision.champs}
         annonce = Annonce(structure=lue.structure, auteur=par, source=source, source_cle=lue.cle, **champs)
-        if publier:
+        annonce.vigilance = vigilance.trouver(annonce)
+        if publier and not annonce.vigilance:
             annonce.etat, annonce.publiee_le = Annonce.Etat.PUBLIEE, maintenant
         else:
             annonce.etat, annonce.soumise_le = Annonce.Etat.A_VALIDER, maintenant

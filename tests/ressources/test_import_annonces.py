@@ -15,7 +15,7 @@ from annuaire.imports.erreurs import FichierIllisible
 from pole_ess.socle.models import Courriel
 from ressources.actions.imports import importer
 from ressources.categories import charger
-from ressources.models import Annonce, ImportAnnonces
+from ressources.models import Annonce, ImportAnnonces, MotDeVigilance
 from tests.factories import CommuneFactory, RattachementFactory, StructureFactory
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +174,12 @@ def test_spreadsheet(comite):
     classeur.save(sortie)
     assert lancer(sortie.getvalue(), nom="l.xlsx").comptes()["creee"] == 1
     assert Annonce.objects.get().quantite == 12
+
+
+def test_words_of_vigilance_wait_for_the_staff(comite):
+    MotDeVigilance.objects.create(expression="sono")
+    lancer("Désignation;Structure\nSonos;Comité des fêtes\nBanc;Comité des fêtes\n")
+    assert set(Annonce.objects.values_list("titre", "etat")) == {("Sonos", "a_valider"), ("Banc", "publiee")}
 
 
 def test_file_without_a_title_column_is_refused(comite):

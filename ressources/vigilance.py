@@ -1,0 +1,21 @@
+"""Words that put an announcement under the eyes of staff: whole words, whatever accents, case and plural."""
+
+import re
+
+from annuaire.imports.textes import cle_texte
+from ressources.models import MotDeVigilance
+
+TEXTES = ("titre", "description", "contrepartie", "equipements")
+
+
+def trouver(annonce) -> list[str]:
+    """The expressions of MotDeVigilance that the announcement's words hold, in the order of the alphabet."""
+    texte = cle_texte(" . ".join(getattr(annonce, champ) for champ in TEXTES))
+    expressions = MotDeVigilance.objects.order_by("expression").values_list("expression", flat=True)
+    return [expression for expression in expressions if (m := _motif(expression)) and re.search(m, texte)]
+
+
+def _motif(expression: str) -> str:
+    """« Gain garanti » finds « gains garantis », not « regain »: a plural mark may follow each word."""
+    mots = [re.escape(mot) for mot in cle_texte(expression).split()]
+    return r"\b" + r"\s+".join(rf"{mot}(?:s|x|es)?" for mot in mots) + r"\b" if mots else ""
