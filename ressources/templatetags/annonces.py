@@ -2,7 +2,7 @@
 
 from django import template
 
-from ressources import fiche
+from ressources import cartes, fiche
 
 register = template.Library()
 
@@ -11,6 +11,12 @@ register = template.Library()
 def prix_en_clair(annonce) -> str:
     """« Prêt, caution 50 € », « Location, 20 € le jour », « Vente, prix sur demande », « Don »."""
     return fiche.prix_en_clair(annonce)
+
+
+@register.filter
+def ligne_de_carte(annonce) -> str:
+    """« Prêt · caution 50 € », « Don · 12 restants sur 20 », « 20 € l'heure »."""
+    return cartes.ligne(annonce)
 
 
 @register.filter
