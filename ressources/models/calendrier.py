@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from annuaire.models import Structure
@@ -103,6 +104,11 @@ class Fermeture(models.Model):
 
     def __str__(self):
         return f"{self.get_genre_display()} : {self.calendrier.annonce}"
+
+    @property
+    def bloque(self) -> bool:
+        """A warning (« avis ») is only shown."""
+        return self.genre != self.Genre.AVIS
 
 
 class Reservation(models.Model):
@@ -214,6 +220,9 @@ class Reservation(models.Model):
 
     def __str__(self):
         return f"{self.calendrier.annonce} pour {self.structure}"
+
+    def get_absolute_url(self):
+        return reverse("ressources:reservation", args=[self.pk])
 
     @property
     def bloque(self) -> bool:
