@@ -45,3 +45,9 @@ def structures_pour_repondre(utilisateur, annonce):
 def voit_fichiers(utilisateur, annonce) -> bool:
     """Files (fiche technique, CV) are for members: any account."""
     return utilisateur.is_authenticated
+
+
+def structures_gerees(utilisateur):
+    """Ids of the structures whose announcements this person manages as référent."""
+    gerees = Structure.objects.filter(pk__in=structures_de(utilisateur, referent=True))
+    return gerees.exclude(etat__in=["archivee", "refusee"]).values_list("pk", flat=True)

@@ -1,7 +1,9 @@
 """What may be seen, and by whom."""
 
+import uuid
+
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Q
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
@@ -25,12 +27,8 @@ class AnnonceQuerySet(models.QuerySet):
         return self.filter(etat="publiee", structure_publiee=True)
 
     def ouvertes(self, le=None):
-        """Published and not expired on the day `le` (today in Europe/Paris)."""
+        """Published and not expired on the day `le` (today in Europe/Paris): what search shows by default."""
         return self.publiees().filter(expire_le__gte=le or timezone.localdate())
-
-    def a_saisir(self, le=None):
-        """Those that can be answered: open, and something is left of a batch. What search shows by default."""
-        return self.ouvertes(le).filter(quantite_prise__lt=F("quantite"))
 
     def expirees(self, le=None):
         return self.publiees().filter(expire_le__lt=le or timezone.localdate())
@@ -52,17 +50,33 @@ class AnnonceQuerySet(models.QuerySet):
             return self.all()
         return self.filter(structure__in=structures_de(utilisateur, referent=True))
 
+    def de_cle(self, cle):
+        """The one that a form of this key made, or None."""
+        try:
+            return self.filter(cle=uuid.UUID(str(cle))).select_related("structure", "commune", "categorie").first()
+        except ValueError:
+            return None
+
+    def miennes(self, utilisateur):
+        """Those of this person's structures, and what they wrote themselves for another one (the hub's staff)."""
+        siennes = Q(structure__in=structures_de(utilisateur)) | Q(auteur=utilisateur)
+        return self.filter(siennes).exclude(etat="archivee")
+
+    def brouillons_de(self, utilisateur):
+        """Drafts that this person may go on with, the last touched first."""
+        return (
+            self.gerables_par(utilisateur)
+            .filter(
+                Q(structure__in=structures_de(utilisateur, referent=True)) | Q(auteur=utilisateur), etat="brouillon"
+            )
+            .select_related("structure")
+            .order_by("-modifie_le", "-pk")
+        )
+
     def pour_page(self):
         """With all that its page shows, in four queries."""
         return self.select_related("structure__commune", "commune", "categorie").prefetch_related(
             "photos", "periodes", "fichiers"
-        )
-
-    def pour_cartes(self):
-        """With all that _annonce_carte.html shows, in two queries: `premieres_photos` holds the first, or nothing."""
-        photos = self.model._meta.get_field("photos").related_model.objects.order_by("ordre", "pk")[:1]
-        return self.select_related("structure", "commune", "categorie").prefetch_related(
-            Prefetch("photos", queryset=photos, to_attr="premieres_photos")
         )
 
     def autour(self, latitude: float, longitude: float, km: float):

@@ -27,20 +27,6 @@ class RequeteTexte(SearchQuery):
 
 
 @dataclass(frozen=True)
-class Source:
-    """What is searched: its table (it has `recherche_vecteur`), which of its rows are in the public eye (SQL on the
-    alias `s`), and the table of their words. `numeros`: it has the columns siret and rna."""
-
-    table: str
-    publique: str
-    mots: str
-    numeros: bool = False
-
-
-STRUCTURES = Source("annuaire_structure", "s.etat = 'publiee'", "annuaire_mot", numeros=True)
-
-
-@dataclass(frozen=True)
 class Texte:
     """`mode`: every word is there (exact); words were corrected; some words only (partiel); nothing (rien)."""
 
@@ -61,16 +47,15 @@ class Texte:
         return condition or None
 
 
-def comprendre(saisi: str, source: Source = STRUCTURES) -> Texte:
+def comprendre(saisi: str) -> Texte:
     """The query that finds something: as typed, else corrected, else with some of the words."""
     if not saisi:
         return Texte()
-    numero = lire_numero(saisi) if source.numeros else ""
-    saisie = "websearch_to_tsquery('public.fr', public.annuaire_singulier(%s))"
-    tsquery, trouve = _essayer(saisie, [saisi], numero, source)
+    numero = lire_numero(saisi)
+    tsquery, trouve = _essayer("websearch_to_tsquery('public.fr', public.annuaire_singulier(%s))", [saisi], numero)
     if trouve or not (tsquery or numero):
         return Texte(saisi, tsquery, numero)
-    return _approcher(saisi, numero, source)
+    return _approcher(saisi, numero)
 
 
 def lire_numero(saisi: str) -> str:
@@ -86,8 +71,8 @@ def numero_commence_par(numero: str) -> Q:
     return Q(**{f"{champ}__range": bornes}) & ~Q(**{champ: ""})
 
 
-def _essayer(expression: str, parametres: list, numero: str, source: Source) -> tuple[str, bool]:
-    """(the query, whether something published answers to it)."""
+def _essayer(expression: str, parametres: list, numero: str) -> tuple[str, bool]:
+    """(the query, whether a published structure answers to it)."""
     condition, valeurs = "s.recherche_vecteur @@ r.requete", []
     if numero:
         champ, longueur = ("rna", 10) if numero.startswith("W") else ("siret", 14)
@@ -95,8 +80,8 @@ def _essayer(expression: str, parametres: list, numero: str, source: Source) -> 
         valeurs = [numero.ljust(longueur, "0"), numero.ljust(longueur, "9")]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT r.requete::text, EXISTS (SELECT 1 FROM {source.table} s"  # noqa: S608 - fixed fragments
-            f" WHERE {source.publique} AND ({condition})) FROM (SELECT {expression} AS requete) AS r",
+            f"SELECT r.requete::text, EXISTS (SELECT 1 FROM annuaire_structure s"  # noqa: S608 - fixed fragments
+            f" WHERE s.etat = 'publiee' AND ({condition})) FROM (SELECT {expression} AS requete) AS r",
             [*valeurs, *parametres],
         )
         return cursor.fetchone()
@@ -106,17 +91,17 @@ PROCHES = """
 SELECT m.mot,
     plainto_tsquery('public.fr', public.annuaire_singulier(m.mot))::text,
     EXISTS (
-        SELECT 1 FROM {table} s
-        WHERE {publique}
+        SELECT 1 FROM annuaire_structure s
+        WHERE s.etat = 'publiee'
         AND s.recherche_vecteur @@ plainto_tsquery('public.fr', public.annuaire_singulier(m.mot))
     ),
     ARRAY(
         SELECT c.mot FROM (
-            SELECT v.mot FROM {mots} v WHERE v.mot %% m.mot
+            SELECT v.mot FROM annuaire_mot v WHERE v.mot %% m.mot
             UNION
-            SELECT v.mot FROM {mots} v WHERE v.mot LIKE m.mot || '%%'
+            SELECT v.mot FROM annuaire_mot v WHERE v.mot LIKE m.mot || '%%'
             UNION
-            SELECT v.mot FROM {mots} v
+            SELECT v.mot FROM annuaire_mot v
             WHERE length(m.mot) BETWEEN 4 AND 12 AND v.mot LIKE left(m.mot, 1) || '%%'
             AND length(v.mot) BETWEEN length(m.mot) - 1 AND length(m.mot) + 2
         ) AS c
@@ -133,10 +118,9 @@ ORDER BY m.rang
 """For each word typed: itself, its query, whether it is in use, and the words that look like it."""
 
 
-def _approcher(saisi: str, numero: str, source: Source) -> Texte:
-    requete = PROCHES.format(table=source.table, publique=source.publique, mots=source.mots)
+def _approcher(saisi: str, numero: str) -> Texte:
     with connection.cursor() as cursor:
-        cursor.execute(requete, [saisi, MOTS_MAX])
+        cursor.execute(PROCHES, [saisi, MOTS_MAX])
         connus = cursor.fetchall()
     groupes, corrections = [], []
     for mot, tsquery, present, candidats in connus:
@@ -154,11 +138,11 @@ def _approcher(saisi: str, numero: str, source: Source) -> Texte:
         for groupe in groupes
     ]
     parametres = [mot for groupe in groupes for mot in groupe]
-    tsquery, trouve = _essayer(" && ".join(morceaux), parametres, "", source)
+    tsquery, trouve = _essayer(" && ".join(morceaux), parametres, "")
     if trouve:
         mode = CORRIGE if corrections else PARTIEL
     else:
-        tsquery, trouve = _essayer(" || ".join(morceaux), parametres, "", source)
+        tsquery, trouve = _essayer(" || ".join(morceaux), parametres, "")
         mode = PARTIEL if trouve else RIEN
     return Texte(saisi, tsquery, "", mode, tuple(corrections))
 

@@ -1,7 +1,7 @@
 """Writing announcements: made as drafts, changed without overwriting anybody, copied. States are in publication."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
@@ -11,11 +11,12 @@ from annuaire.models import Utilisateur
 from ressources.models import Annonce, FichierAnnonce, PhotoAnnonce, Reservation
 from ressources.modes import RESERVABLES, Mode
 from ressources.natures import CHAMPS_DE_NATURE, Nature
-from ressources.permissions import structures_pour_publier
 
+from . import TransitionInterdite, publication
+from .publication import JOURS_PAR_DEFAUT
 from .versions import VersionPerimee, autrui, periodes_en_texte, photographier, version_de
 
-__all__ = ["VersionPerimee", "creer", "dupliquer", "modifier", "referents", "version_de"]
+__all__ = ["VersionPerimee", "creer", "dupliquer", "modifier", "referents", "supprimer_brouillon", "version_de"]
 
 CHAMPS_COMMUNS = [
     *["titre", "description", "categorie", "mode", "commune", "urgente_pour", "expire_le", "partage", "structure"],
@@ -23,8 +24,11 @@ CHAMPS_COMMUNS = [
 ]
 CHAMPS_MODIFIABLES = [*CHAMPS_COMMUNS, *sorted(CHAMPS_DE_NATURE)]
 """What a person may set on an announcement, besides its `periodes`. Its sense and nature never change."""
-JOURS_PAR_DEFAUT, JOURS_MAX = 90, 365
 MODES_DE_LOT = (Mode.DON, Mode.VENTE, Mode.ECHANGE)
+
+
+def expiration_par_defaut() -> date:
+    return timezone.localdate() + timedelta(days=JOURS_PAR_DEFAUT)
 
 
 class ModificationImpossible(Exception):
@@ -83,7 +87,8 @@ def creer(*, valeurs: dict, structure, par, cle) -> Annonce:
     """
     deja = Annonce.objects.filter(cle=cle).first()
     if deja is None:
-        valeurs = {"commune": structure.commune} | valeurs
+        valeurs = {"expire_le": expiration_par_defaut()} | valeurs
+        valeurs["commune"] = valeurs.get("commune") or structure.commune
         periodes = valeurs.pop("periodes", [])
         annonce = Annonce(**valeurs | {"structure": structure}, auteur=par, cle=cle, champs_humains=_humains(valeurs))
         annonce._history_user = par
@@ -137,6 +142,7 @@ def modifier(annonce, *, valeurs: dict, par, version: str = "") -> list[str]:
     annonce.save()
     if "periodes" in changes:
         _ecrire_periodes(annonce, valeurs["periodes"])
+    publication.modifiee(annonce, par=par, avant={champ: avant[champ] for champ in changes})
     return changes
 
 
@@ -173,6 +179,16 @@ def _refuser_l_impossible(annonce, changes) -> None:
 
 
 @transaction.atomic
+def supprimer_brouillon(annonce, *, par) -> None:
+    """Delete a draft; its files leave with the sweep of orphans. Raises TransitionInterdite for anything else."""
+    fraiche = Annonce.objects.select_for_update(of=("self",)).get(pk=annonce.pk)
+    if fraiche.etat != Annonce.Etat.BROUILLON:
+        raise TransitionInterdite("Cette annonce n'est plus un brouillon : elle se retire, elle ne se supprime pas.")
+    fraiche._history_user = par
+    fraiche.delete()
+
+
+@transaction.atomic
 def dupliquer(annonce, *, par, cle=None) -> Annonce:
     """A draft with the same words, photos and files (new files), and the periods that are not over. Once per `cle`."""
     cle = cle or uuid.uuid4()
@@ -183,7 +199,7 @@ def dupliquer(annonce, *, par, cle=None) -> Annonce:
         return deja
     aujourd_hui = timezone.localdate()
     valeurs = {champ: getattr(annonce, champ) for champ in CHAMPS_MODIFIABLES if champ != "structure"}
-    valeurs |= {"sens": annonce.sens, "nature": annonce.nature, "expire_le": None}
+    valeurs |= {"sens": annonce.sens, "nature": annonce.nature, "expire_le": expiration_par_defaut()}
     if annonce.urgente_pour and annonce.urgente_pour < aujourd_hui:
         valeurs["urgente_pour"] = None
     valeurs["periodes"] = [(max(p.debut, aujourd_hui), p.fin) for p in annonce.periodes.all() if p.fin >= aujourd_hui]
@@ -221,13 +237,3 @@ def _copier_fichier(fichier, copie) -> None:
         type_mime=fichier.type_mime,
         taille=fichier.taille,
     )
-
-
-def expiration_par_defaut():
-    return timezone.localdate() + timedelta(days=JOURS_PAR_DEFAUT)
-
-
-def structure_par_defaut(utilisateur):
-    """The structure to post for when there is only one; None when the person must choose."""
-    deux = list(structures_pour_publier(utilisateur).select_related("commune")[:2])
-    return deux[0] if len(deux) == 1 else None

@@ -1,8 +1,11 @@
 """What cards and pages say of an announcement, worded once."""
 
-from django import template
+import uuid
 
-from ressources import cartes, fiche
+from django import template
+from django.utils import timezone
+
+from ressources import fiche
 
 register = template.Library()
 
@@ -11,12 +14,6 @@ register = template.Library()
 def prix_en_clair(annonce) -> str:
     """« Prêt, caution 50 € », « Location, 20 € le jour », « Vente, prix sur demande », « Don »."""
     return fiche.prix_en_clair(annonce)
-
-
-@register.filter
-def ligne_de_carte(annonce) -> str:
-    """« Prêt · caution 50 € », « Don · 12 restants sur 20 », « 20 € l'heure »."""
-    return cartes.ligne(annonce)
 
 
 @register.filter
@@ -31,3 +28,20 @@ def taille(octets) -> str:
     if octets < 1024 * 1024:
         return f"{max(1, round(octets / 1024))} Ko"
     return f"{octets / 1024 / 1024:.1f} Mo".replace(".", ",")
+
+
+@register.simple_tag
+def nouvelle_cle() -> str:
+    """A key for a small form: sent twice, it acts once."""
+    return str(uuid.uuid4())
+
+
+@register.filter
+def modes_du_champ(form, champ) -> str:
+    return form.modes_du_champ(champ.name)
+
+
+@register.filter
+def jours_restants(annonce) -> int:
+    """Days before its last day; negative once expired."""
+    return (annonce.expire_le - timezone.localdate()).days

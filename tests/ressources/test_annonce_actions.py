@@ -188,7 +188,7 @@ def test_la_copie_a_ses_propres_fichiers_et_rien_du_passe(structure, referent):
     copie = annonces.dupliquer(annonce, par=referent, cle=cle)
     copie.refresh_from_db()
     assert (copie.etat, copie.prix, copie.caution, copie.source) == ("brouillon", Decimal("12.50"), 50, "")
-    assert (copie.publiee_le, copie.expire_le, copie.urgente_pour) == (None, None, None)
+    assert (copie.publiee_le, copie.expire_le, copie.urgente_pour) == (None, jour + timedelta(days=90), None)
     assert [(p.debut, p.fin) for p in copie.periodes.all()] == [(jour, jour + timedelta(days=3))]
     neuve = copie.photos.get()
     assert neuve.alternative == "Les chaises"
