@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
+from annuaire.geographie import DistanceKm, boite
+
 from .querysets import structures_de
 
 EN_COURS = ("demandee", "en_attente", "attribuee")
@@ -65,6 +67,17 @@ class TourneeQuerySet(models.QuerySet):
     def passees(self, le=None):
         """Still open or confirmed though their last day is past."""
         return self.filter(etat__in=("ouverte", "confirmee"), fin__lt=le or timezone.localdate())
+
+    def autour(self, latitude, longitude, *, km=None):
+        """Adds `distance`, from the artist; with `km`, only those at that distance or less."""
+        distance = DistanceKm("annonce__latitude", "annonce__longitude", lat0=latitude, lon0=longitude)
+        tournees = self.annotate(distance=distance)
+        if km is None:
+            return tournees
+        sud, ouest, nord, est = boite(latitude, longitude, km)
+        return tournees.filter(
+            distance__lte=km, annonce__latitude__range=(sud, nord), annonce__longitude__range=(ouest, est)
+        )
 
     def pour_listes(self):
         """With the artist, and how many stages are wished or retained."""

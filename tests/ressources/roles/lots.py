@@ -1,8 +1,18 @@
 """Rows of batches and tours. The world's structure gives; the stranger's structure asks."""
 
 import uuid
+from datetime import timedelta
 
-from tests.factories.ressources import LotFactory, PartDeLotFactory
+from django.utils import timezone
+
+from tests.factories.ressources import (
+    AnnonceFactory,
+    ArtisteFactory,
+    EtapeFactory,
+    LotFactory,
+    PartDeLotFactory,
+    TourneeFactory,
+)
 from tests.table_des_roles import ligne
 
 INVISIBLE = ["brouillon", "a_valider", "a_corriger", "refusee", "retiree", "archivee"]
@@ -96,4 +106,104 @@ PARTS = [
     ]
 ]
 
-LIGNES = [*LOTS, *PARTS]
+
+def artiste(etat="publiee"):
+    return lambda monde: {"pk": ArtisteFactory(structure=monde.structure, etat=etat).pk}
+
+
+def dans(jours):
+    return (timezone.localdate() + timedelta(days=jours)).isoformat()
+
+
+def ouverture(monde, role):
+    return {
+        "nom": "Hiver",
+        "debut": dans(10),
+        "fin": dans(20),
+        "rayon": "30",
+        "etapes_min": "2",
+        "cle": str(uuid.uuid4()),
+    }
+
+
+def tournee(etat="ouverte", annonce="publiee", etape="souhaitee", **valeurs):
+    """With the stranger's wish for the tour's first two days, when `etape` is a state."""
+
+    def arguments(monde):
+        offre = ArtisteFactory(structure=monde.structure, etat=annonce)
+        la_tournee = TourneeFactory(annonce=offre, etat=etat, **valeurs)
+        if etape:
+            le = la_tournee.debut if etape == "retenue" else None
+            EtapeFactory(tournee=la_tournee, structure=leur_structure(monde), etat=etape, jour=le)
+        return {"tournee": la_tournee.pk}
+
+    return arguments
+
+
+def souhait(monde, role):
+    return {"geste": "souhaiter", "structure": leur_structure(monde).pk, "jours": [dans(8)]}
+
+
+def sur_l_etape(nom, **reste):
+    def donnees(monde, role):
+        return {"geste": nom, "etape": leur_structure(monde).etapes.get().pk, **reste}
+
+    return donnees
+
+
+def retenue(monde, role):
+    etape = leur_structure(monde).etapes.get()
+    return {"geste": "retenir", "choix": [f"{etape.pk}:{dans(7)}"]}
+
+
+def ligne_de_tournee(nom, post, donnees, **monde):
+    return ligne("ressources:tournee", "200", post, etat=nom, arguments=tournee(**monde), donnees=donnees)
+
+
+NON = {"motif": "Trop loin"}
+TOURNEES = [
+    ligne("ressources:tournees", "200", requete="?commune=vichy&km=50"),
+    ligne(
+        "ressources:tournee_creer",
+        "login 403 403 200 200 200",
+        "login 403 403 ok ok ok",
+        arguments=artiste(),
+        donnees=ouverture,
+    ),
+    ligne(
+        "ressources:tournee_creer",
+        "login 404 403 200 200 200",
+        "login 404 403 200 200 200",
+        etat="brouillon",
+        arguments=artiste("brouillon"),
+        donnees=ouverture,
+    ),
+    ligne(
+        "ressources:tournee_creer",
+        "login 403 403 404 404 404",
+        "login 403 403 404 404 404",
+        etat="pas un artiste",
+        arguments=lambda monde: {"pk": AnnonceFactory(structure=monde.structure).pk},
+        donnees=ouverture,
+    ),
+    ligne_de_tournee("", "login ok 403 403 403 403", souhait, etape=None),
+    ligne_de_tournee("retirer", "login ok 404 404 ok ok", sur_l_etape("retirer")),
+    ligne_de_tournee("retirer retenue", "login ok 404 404 ok ok", sur_l_etape("retirer"), etape="retenue"),
+    ligne_de_tournee("decliner", "login 403 403 ok ok ok", sur_l_etape("decliner", **NON)),
+    ligne_de_tournee("retenir", "login 403 403 ok ok ok", retenue),
+    ligne_de_tournee("retenir confirmee", "login 403 403 ok ok ok", retenue, etat="confirmee"),
+    ligne_de_tournee("annuler", "login 403 403 ok ok ok", lambda m, r: {"geste": "annuler", **NON}),
+    ligne_de_tournee("souhaiter annulee", "login 200 403 403 403 403", souhait, etat="annulee", etape=None),
+    ligne_de_tournee("retenir terminee", "login 403 403 200 200 200", retenue, etat="terminee"),
+    ligne_de_tournee("retirer declinee", "login 200 404 404 200 200", sur_l_etape("retirer"), etape="declinee"),
+    ligne(
+        "ressources:tournee",
+        "404 404 200 200 200 200",
+        "404 404 403 ok ok ok",
+        etat="annonce retirée",
+        arguments=tournee(annonce="retiree"),
+        donnees=lambda m, r: {"geste": "annuler", **NON},
+    ),
+]
+
+LIGNES = [*LOTS, *PARTS, *TOURNEES]
