@@ -240,7 +240,7 @@ def test_page_queries(client, tournee, referent, voisin, django_assert_num_queri
     with django_assert_num_queries(14):
         client.get(tournee.get_absolute_url())
     client.force_login(voisin)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         client.get(tournee.get_absolute_url())
 
 
