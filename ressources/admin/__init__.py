@@ -1,5 +1,5 @@
 """The hub staff's pages, one module per notion."""
 
-from . import imports
+from . import imports, lot
 
-__all__ = ["imports"]
+__all__ = ["imports", "lot"]
