@@ -19,3 +19,13 @@ class RessourcesConfig(AppConfig):
         effacement.declarer()
         fusion.declarer()
         donnees_de_l_annuaire.enregistrer(donnees_personnelles.parties)
+        self._montrer()
+
+    def _montrer(self):
+        """On the structures' sheets; and what the sweep of forgotten files must know."""
+        from annuaire import blocs
+        from annuaire.actions import images
+        from ressources import bloc_structure, fichiers
+
+        blocs.enregistrer(bloc_structure.BLOC)
+        images.enregistrer(*fichiers.SORTES)
