@@ -11,7 +11,7 @@ import django
 
 django.setup()
 
-from bench import debit, donnees, mesures  # noqa: E402 - after django.setup()
+from bench import annonces, debit, donnees, mesures  # noqa: E402 - after django.setup()
 
 GRANDE, PETITE = 200_000, 300
 
@@ -19,6 +19,7 @@ GRANDE, PETITE = 200_000, 300
 def main() -> int:
     donnees.preparer("bench_petite", PETITE)
     donnees.preparer("bench_grande", GRANDE)
+    annonces.preparer(GRANDE)
     tenues = mesures.mesurer(GRANDE)
     debit.mesurer()
     return 0 if tenues else 1

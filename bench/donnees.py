@@ -86,28 +86,13 @@ def _remplir(cursor, nombre: int) -> None:
     _copier(cursor, "annuaire_labelstructure (structure_id, label_id, expire_le)", liens_l)
     cursor.execute("ANALYZE annuaire_structure_activites, annuaire_structure_competences, annuaire_labelstructure")
     cursor.execute("SET session_replication_role = DEFAULT")
-    defauts = _colonnes_par_defaut()
-    _copier(
-        cursor,
-        f"annuaire_structure ({', '.join([*COLONNES, *defauts])})",
-        ([*ligne, *defauts.values()] for ligne in structures),
-    )
+    copier(cursor, "annuaire_structure", COLONNES, structures, Structure)
 
 
 COLONNES = [
     "id", "nom", "sigle", "slug", "forme_juridique", "presentation", "missions", "commune_id", "latitude", "longitude",
     "position_origine", "siret", "etat", "publiee_le", "salaries_etp", "benevoles",
 ]  # fmt: skip
-
-
-def _colonnes_par_defaut() -> dict:
-    """The other columns that allow no null, at the default of the model."""
-    valeurs = {}
-    for champ in Structure._meta.concrete_fields:
-        if champ.column in COLONNES or champ.generated or champ.null:
-            continue
-        valeurs[champ.column] = champ.get_db_prep_save(champ.pre_save(Structure(), add=True), connection)
-    return valeurs
 
 
 def _structure(hasard: Random, pk: int, tirages: dict) -> list:
@@ -175,6 +160,22 @@ def _activites() -> list[Activite]:
         parent = Activite.objects.create(nom=nom, slug=slugify(nom), ordre=ordre, en_avant=ordre < 10)
         Activite.objects.bulk_create([Activite(nom=e, slug=slugify(e), parent=parent) for e in enfants])
     return list(Activite.objects.exclude(parent=None))
+
+
+def copier(cursor, table: str, colonnes: list[str], lignes, modele) -> None:
+    """COPY of these columns; the others that allow no null take the default of the model."""
+    defauts = _defauts(modele, colonnes)
+    complets = ([*ligne, *defauts.values()] for ligne in lignes)
+    _copier(cursor, f"{table} ({', '.join([*colonnes, *defauts])})", complets)
+
+
+def _defauts(modele, colonnes: list[str]) -> dict:
+    valeurs = {}
+    for champ in modele._meta.concrete_fields:
+        if champ.column in colonnes or champ.generated or champ.null or champ.primary_key:
+            continue
+        valeurs[champ.column] = champ.get_db_prep_save(champ.pre_save(modele(), add=True), connection)
+    return valeurs
 
 
 def _copier(cursor, cible: str, lignes) -> None:

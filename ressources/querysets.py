@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Prefetch, Q
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
@@ -27,8 +27,12 @@ class AnnonceQuerySet(models.QuerySet):
         return self.filter(etat="publiee", structure_publiee=True)
 
     def ouvertes(self, le=None):
-        """Published and not expired on the day `le` (today in Europe/Paris): what search shows by default."""
+        """Published and not expired on the day `le` (today in Europe/Paris)."""
         return self.publiees().filter(expire_le__gte=le or timezone.localdate())
+
+    def a_saisir(self, le=None):
+        """Those that can be answered: open, and something is left of a batch. What search shows by default."""
+        return self.ouvertes(le).filter(quantite_prise__lt=F("quantite"))
 
     def expirees(self, le=None):
         return self.publiees().filter(expire_le__lt=le or timezone.localdate())
@@ -77,6 +81,13 @@ class AnnonceQuerySet(models.QuerySet):
         """With all that its page shows, in four queries."""
         return self.select_related("structure__commune", "commune", "categorie").prefetch_related(
             "photos", "periodes", "fichiers"
+        )
+
+    def pour_cartes(self):
+        """With all that _annonce_carte.html shows, in two queries: `premieres_photos` holds the first, or nothing."""
+        photos = self.model._meta.get_field("photos").related_model.objects.order_by("ordre", "pk")[:1]
+        return self.select_related("structure", "commune", "categorie").prefetch_related(
+            Prefetch("photos", queryset=photos, to_attr="premieres_photos")
         )
 
     def autour(self, latitude: float, longitude: float, km: float):

@@ -44,10 +44,10 @@ class Criteres:
         return cls(
             q=" ".join(parametres.get("q", "")[:200].split()),
             lieu=lire_lieu(parametres.get("autour"), parametres.get("commune", "")),
-            km=_km(parametres.get("km", "")),
+            km=lire_km(parametres.get("km", "")),
             facettes=choisies,
             tri=tri if tri in TRIS else "",
-            page=_page(parametres.get("page", "")),
+            page=lire_page(parametres.get("page", "")),
             sans_point=parametres.get("sans_point") == "1",
             point=_point(parametres.get("point", "")),
             carte=parametres.get("carte") == "1",
@@ -109,7 +109,7 @@ class Criteres:
         return {nom: vs for nom, vs in restent.items() if vs}
 
 
-def _km(texte: str) -> float:
+def lire_km(texte: str) -> float:
     try:
         km = float(texte.replace(",", "."))
     except ValueError:
@@ -117,7 +117,7 @@ def _km(texte: str) -> float:
     return min(km, KM_MAX) if math.isfinite(km) and km > 0 else KM_DEFAUT
 
 
-def _page(texte: str) -> int:
+def lire_page(texte: str) -> int:
     return min(int(texte), 10**6) if re.fullmatch(r"[0-9]{1,40}", texte) and int(texte) > 0 else 1
 
 

@@ -27,6 +27,20 @@ class RequeteTexte(SearchQuery):
 
 
 @dataclass(frozen=True)
+class Source:
+    """What is searched: its table (it has `recherche_vecteur`), which of its rows are in the public eye (SQL on the
+    alias `s`), and the table of their words. `numeros`: it has the columns siret and rna."""
+
+    table: str
+    publique: str
+    mots: str
+    numeros: bool = False
+
+
+STRUCTURES = Source("annuaire_structure", "s.etat = 'publiee'", "annuaire_mot", numeros=True)
+
+
+@dataclass(frozen=True)
 class Texte:
     """`mode`: every word is there (exact); words were corrected; some words only (partiel); nothing (rien)."""
 
@@ -47,15 +61,16 @@ class Texte:
         return condition or None
 
 
-def comprendre(saisi: str) -> Texte:
+def comprendre(saisi: str, source: Source = STRUCTURES) -> Texte:
     """The query that finds something: as typed, else corrected, else with some of the words."""
     if not saisi:
         return Texte()
-    numero = lire_numero(saisi)
-    tsquery, trouve = _essayer("websearch_to_tsquery('public.fr', public.annuaire_singulier(%s))", [saisi], numero)
+    numero = lire_numero(saisi) if source.numeros else ""
+    saisie = "websearch_to_tsquery('public.fr', public.annuaire_singulier(%s))"
+    tsquery, trouve = _essayer(saisie, [saisi], numero, source)
     if trouve or not (tsquery or numero):
         return Texte(saisi, tsquery, numero)
-    return _approcher(saisi, numero)
+    return _approcher(saisi, numero, source)
 
 
 def lire_numero(saisi: str) -> str:
@@ -71,8 +86,8 @@ def numero_commence_par(numero: str) -> Q:
     return Q(**{f"{champ}__range": bornes}) & ~Q(**{champ: ""})
 
 
-def _essayer(expression: str, parametres: list, numero: str) -> tuple[str, bool]:
-    """(the query, whether a published structure answers to it)."""
+def _essayer(expression: str, parametres: list, numero: str, source: Source) -> tuple[str, bool]:
+    """(the query, whether something published answers to it)."""
     condition, valeurs = "s.recherche_vecteur @@ r.requete", []
     if numero:
         champ, longueur = ("rna", 10) if numero.startswith("W") else ("siret", 14)
@@ -80,8 +95,8 @@ def _essayer(expression: str, parametres: list, numero: str) -> tuple[str, bool]
         valeurs = [numero.ljust(longueur, "0"), numero.ljust(longueur, "9")]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT r.requete::text, EXISTS (SELECT 1 FROM annuaire_structure s"  # noqa: S608 - fixed fragments
-            f" WHERE s.etat = 'publiee' AND ({condition})) FROM (SELECT {expression} AS requete) AS r",
+            f"SELECT r.requete::text, EXISTS (SELECT 1 FROM {source.table} s"  # noqa: S608 - fixed fragments
+            f" WHERE {source.publique} AND ({condition})) FROM (SELECT {expression} AS requete) AS r",
             [*valeurs, *parametres],
         )
         return cursor.fetchone()
@@ -91,17 +106,17 @@ PROCHES = """
 SELECT m.mot,
     plainto_tsquery('public.fr', public.annuaire_singulier(m.mot))::text,
     EXISTS (
-        SELECT 1 FROM annuaire_structure s
-        WHERE s.etat = 'publiee'
+        SELECT 1 FROM {table} s
+        WHERE {publique}
         AND s.recherche_vecteur @@ plainto_tsquery('public.fr', public.annuaire_singulier(m.mot))
     ),
     ARRAY(
         SELECT c.mot FROM (
-            SELECT v.mot FROM annuaire_mot v WHERE v.mot %% m.mot
+            SELECT v.mot FROM {mots} v WHERE v.mot %% m.mot
             UNION
-            SELECT v.mot FROM annuaire_mot v WHERE v.mot LIKE m.mot || '%%'
+            SELECT v.mot FROM {mots} v WHERE v.mot LIKE m.mot || '%%'
             UNION
-            SELECT v.mot FROM annuaire_mot v
+            SELECT v.mot FROM {mots} v
             WHERE length(m.mot) BETWEEN 4 AND 12 AND v.mot LIKE left(m.mot, 1) || '%%'
             AND length(v.mot) BETWEEN length(m.mot) - 1 AND length(m.mot) + 2
         ) AS c
@@ -118,9 +133,10 @@ ORDER BY m.rang
 """For each word typed: itself, its query, whether it is in use, and the words that look like it."""
 
 
-def _approcher(saisi: str, numero: str) -> Texte:
+def _approcher(saisi: str, numero: str, source: Source) -> Texte:
+    requete = PROCHES.format(table=source.table, publique=source.publique, mots=source.mots)
     with connection.cursor() as cursor:
-        cursor.execute(PROCHES, [saisi, MOTS_MAX])
+        cursor.execute(requete, [saisi, MOTS_MAX])
         connus = cursor.fetchall()
     groupes, corrections = [], []
     for mot, tsquery, present, candidats in connus:
@@ -138,11 +154,11 @@ def _approcher(saisi: str, numero: str) -> Texte:
         for groupe in groupes
     ]
     parametres = [mot for groupe in groupes for mot in groupe]
-    tsquery, trouve = _essayer(" && ".join(morceaux), parametres, "")
+    tsquery, trouve = _essayer(" && ".join(morceaux), parametres, "", source)
     if trouve:
         mode = CORRIGE if corrections else PARTIEL
     else:
-        tsquery, trouve = _essayer(" || ".join(morceaux), parametres, "")
+        tsquery, trouve = _essayer(" || ".join(morceaux), parametres, "", source)
         mode = PARTIEL if trouve else RIEN
     return Texte(saisi, tsquery, "", mode, tuple(corrections))
 

@@ -177,13 +177,18 @@ class Annonce(models.Model):
             ),
             models.Index(
                 fields=["latitude", "longitude"],
-                include=["id", "sens", "nature", "mode", "categorie", "expire_le", "publiee_le"],
+                include=[
+                    "id", "sens", "nature", "mode", "categorie", "expire_le", "publiee_le", "quantite",
+                    "quantite_prise", "prix", "urgente_pour",
+                ],
                 condition=Q(etat="publiee", structure_publiee=True),
                 name="annonce_point",
             ),
             models.Index(
                 fields=["nature", "sens", "-publiee_le"],
-                include=["id", "mode", "categorie", "expire_le"],
+                include=[
+                    "id", "mode", "categorie", "expire_le", "quantite", "quantite_prise", "prix", "urgente_pour",
+                ],
                 condition=Q(etat="publiee", structure_publiee=True),
                 name="annonce_facettes",
             ),
@@ -191,7 +196,7 @@ class Annonce(models.Model):
             models.Index(fields=["expire_le"], condition=Q(etat="publiee"), name="annonce_expire"),
             models.Index(fields=["structure", "etat"], name="annonce_structure_etat"),
             GinIndex(fields=["recherche_vecteur"], name="annonce_vecteur"),
-        ]
+        ]  # fmt: skip
         constraints = [
             models.CheckConstraint(condition=Q(sens__in=["offre", "besoin"]), name="annonce_sens_connu"),
             models.CheckConstraint(condition=Q(nature__in=Nature.values), name="annonce_nature_connue"),

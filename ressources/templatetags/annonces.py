@@ -5,7 +5,7 @@ import uuid
 from django import template
 from django.utils import timezone
 
-from ressources import fiche
+from ressources import cartes, fiche
 
 register = template.Library()
 
@@ -14,6 +14,12 @@ register = template.Library()
 def prix_en_clair(annonce) -> str:
     """« Prêt, caution 50 € », « Location, 20 € le jour », « Vente, prix sur demande », « Don »."""
     return fiche.prix_en_clair(annonce)
+
+
+@register.filter
+def ligne_de_carte(annonce) -> str:
+    """« Prêt · caution 50 € », « Don · 12 restants sur 20 », « 20 € l'heure »."""
+    return cartes.ligne(annonce)
 
 
 @register.filter
