@@ -84,6 +84,8 @@ CLES = [
 ]
 LISENT = {
     "ressources:annonce_liste",
+    "ressources:annonce_flux",
+    "ressources:alerte_creer",
     "annuaire:structure_liste",
     "annuaire:carte_points",
     "annuaire:communes_suggestions",

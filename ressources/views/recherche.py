@@ -37,6 +37,7 @@ def annonce_liste(request):
         "url_canonique": f"{adresse}{criteres.url()}".removesuffix("?"),
         "url_cartes": criteres.url(vue=""),
         "url_liste": criteres.url(vue="liste"),
+        "recherche": f"?{criteres.recherche}" if criteres.recherche else "",
     }
     gabarit = "ressources/annonce_liste.html"
     if request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request:
