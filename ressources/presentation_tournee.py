@@ -26,20 +26,19 @@ def distances_a(lieu, etapes, rayon) -> list:
     return sorted(lignes, key=lambda ligne: (ligne[1] is None, ligne[1] or 0, ligne[0].pk))
 
 
-def ce_qui_manque(tournee, plan) -> str:
-    """One sentence: what is missing for the trip to happen."""
+def ce_qui_manque(tournee, plan, *, gere=False) -> str:
+    """One sentence: what is missing for the trip to happen. `gere`: said to the artist."""
     if tournee.etat == "confirmee":
         return "La tournée est confirmée."
     nombre = len(plan.etapes)
+    suite = f"{_etapes(nombre)} {'est possible' if nombre < 2 else 'peuvent se suivre'}"
     if plan.suffit:
-        return (
-            f"{_etapes(nombre)} peuvent s'enchaîner : il y en a assez ({tournee.etapes_min} au moins). "
-            "L'artiste peut confirmer."
-        )
-    ont = f"{_etapes(nombre)} seulement {'peut' if nombre < 2 else 'peuvent'} s'enchaîner" if nombre else "Aucune étape"
-    ont = ont if nombre else "Aucun souhait ne peut encore faire une étape"
-    manque = "une étape" if plan.manque == 1 else f"{plan.manque} étapes"
-    return f"{ont} : il manque {manque}, à moins de {tournee.rayon} km d'une autre."
+        decision = "Retenez-les pour confirmer la tournée." if gere else "L'artiste peut confirmer."
+        return f"{suite} : il y en a assez ({tournee.etapes_min} au moins). {decision}"
+    manque = f"il en manque {plan.manque} pour que la tournée se fasse"
+    if not nombre:
+        return f"Aucune étape n'est encore possible : {manque}."
+    return f"{suite} : {manque}, à moins de {tournee.rayon} km d'une autre."
 
 
 def _etapes(nombre) -> str:

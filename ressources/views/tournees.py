@@ -190,7 +190,7 @@ def _page(request, la_tournee, *, souhait=None, geste=None, choix=None, limite=N
         distances_a(ici, vivantes, la_tournee.rayon),
         "ouverts": ouverts,
         "plan": plan,
-        "manque": ce_qui_manque(la_tournee, plan) if request.user.is_authenticated else "",
+        "manque": ce_qui_manque(la_tournee, plan, gere=gere) if request.user.is_authenticated else "",
         "souhait": souhait if la_tournee.est_vivante else None,
         "geste": geste,
         "erreurs": next((form for form in (souhait, geste, choix) if form is not None and form.errors), None),

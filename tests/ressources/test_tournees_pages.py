@@ -8,8 +8,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
 
+from ressources.actions.tournees import PlanDeTournee
 from ressources.models import Etape, Tournee
 from ressources.panneaux import tournee as panneau
+from ressources.presentation_tournee import ce_qui_manque
 from tests.factories import CommuneFactory, RattachementFactory
 from tests.factories.ressources import AnnonceFactory, ArtisteFactory, BesoinFactory, EtapeFactory, TourneeFactory
 from tests.ressources.test_tournees import jour, structure_a
@@ -136,11 +138,11 @@ def test_wish_shows_neighbours_and_what_is_missing(client, tournee, voisin):
     EtapeFactory(tournee=tournee, structure=structure_a(150, nom="La Lointaine"), jours=[jour(4)])
     avant = texte_de(client, tournee.get_absolute_url(), voisin)
     assert "Elles la souhaitent déjà" in avant
-    assert "1 étape seulement peut s&#x27;enchaîner : il manque une étape, à moins de 30 km" in avant
+    assert "1 étape est possible : il en manque 1 pour que la tournée se fasse, à moins de 30 km" in avant
     reponse = client.post(tournee.get_absolute_url(), souhait(voisin, jour(1), jour(3)), follow=True)
     apres = reponse.content.decode()
     assert "Votre souhait est noté" in apres
-    assert "2 étapes peuvent s&#x27;enchaîner" in apres
+    assert "2 étapes peuvent se suivre : il y en a assez (2 au moins). L&#x27;artiste peut confirmer." in apres
     autour = apres.split("Autour de vous")[1]
     assert autour.index("La Deuxième") < autour.index("15 km") < autour.index("La Lointaine")
     assert "trop loin pour s'enchaîner directement" in autour
@@ -182,6 +184,24 @@ def test_messages_are_for_the_artist(client, tournee, voisin, referent):
 
 
 # -- the plan
+
+
+@pytest.mark.parametrize(
+    ("nombre", "au_moins", "gere", "attendu"),
+    [
+        (0, 1, False, "Aucune étape n'est encore possible : il en manque 1 pour que la tournée se fasse."),
+        (
+            *(1, 3, True),
+            "1 étape est possible : il en manque 2 pour que la tournée se fasse, à moins de 30 km d'une autre.",
+        ),
+        (1, 1, True, "1 étape est possible : il y en a assez (1 au moins). Retenez-les pour confirmer la tournée."),
+        (3, 2, False, "3 étapes peuvent se suivre : il y en a assez (2 au moins). L'artiste peut confirmer."),
+    ],
+)
+def test_what_is_missing_in_words(nombre, au_moins, gere, attendu):
+    la_tournee = TourneeFactory.build(annonce=None, etapes_min=au_moins, rayon=30)
+    plan = PlanDeTournee([(None, None, None)] * nombre, manque=max(0, au_moins - nombre))
+    assert ce_qui_manque(la_tournee, plan, gere=gere) == attendu
 
 
 def test_artist_retains_what_is_ticked(client, tournee, referent):
