@@ -86,6 +86,7 @@ LISENT = {
     "ressources:annonce_liste",
     "ressources:annonce_flux",
     "ressources:alerte_creer",
+    "ressources:tournees",
     "annuaire:structure_liste",
     "annuaire:carte_points",
     "annuaire:communes_suggestions",

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from ressources.actions import TransitionInterdite
-from ressources.models import Annonce, PartDeLot
+from ressources.models import Annonce, Bilan, PartDeLot
 from ressources.permissions import peut_gerer
 
-from . import correspondants
+from . import bilan, correspondants
 
 Etat = PartDeLot.Etat
 
@@ -220,15 +220,31 @@ def annuler_part(part, *, par, motif="") -> PartDeLot:
 
 
 @transaction.atomic
-def remettre_part(part, *, par) -> PartDeLot:
-    """Handed over: it counts for good."""
+def remettre_part(part, *, par, kilos=None) -> PartDeLot:
+    """Handed over: it counts for good. `kilos`: what the giver says is reused, added to earlier parts' of the pair."""
     fraiche, ligne, fait = _part_verrouillee(part, "remettre")
     if fait:
         return ligne
     _ecrire_part(ligne, part, Etat.REMISE)
     _recompter(fraiche, part.annonce)
+    if kilos is not None:
+        _declarer_kilos(fraiche, ligne, par=par, kilos=kilos)
     _au_demandeur(ligne, "remise", sauf=par)
     return ligne
+
+
+def _declarer_kilos(annonce, part, *, par, kilos) -> None:
+    """One row per pair and announcement: a second part handed over adds its weight, and keeps the other figures."""
+    deja = Bilan.objects.filter(annonce=annonce, structure=annonce.structure, avec=part.structure).first()
+    bilan.declarer(
+        annonce=annonce,
+        structure=annonce.structure,
+        par=par,
+        avec=part.structure,
+        heures=deja.heures if deja else None,
+        euros=deja.euros if deja else None,
+        kilos=kilos + (deja.kilos or 0) if deja else kilos,
+    )
 
 
 @transaction.atomic

@@ -1,10 +1,12 @@
 """Asking for a part of a batch, deciding, changing its size."""
 
 import uuid
+from decimal import Decimal
 
 from django import forms
 
 from annuaire.forms import champs
+from annuaire.forms.champs_temps import ChampEuros
 from annuaire.forms.formulaires import Formulaire
 from annuaire.models import Structure
 
@@ -88,6 +90,8 @@ class GestePartForm(Formulaire):
     )
     quantite = champs.ChampEntier(label="Quantité attribuée", min_value=1, required=False)
     motif = champs.ChampTexte(label="La raison", max_length=500, required=False, lignes=3)
+
+    kilos = ChampEuros(label="Kilos", required=False, unite="kg", maximum=Decimal("99999.99"))
 
     def clean(self):
         donnees = super().clean()

@@ -172,7 +172,7 @@ def _agir(utilisateur, la_part, donnees) -> None:
     elif geste == "refuser":
         lots.refuser_part(la_part, par=utilisateur, motif=donnees["motif"])
     elif geste == "remettre":
-        lots.remettre_part(la_part, par=utilisateur)
+        lots.remettre_part(la_part, par=utilisateur, kilos=donnees["kilos"])
     elif geste == "annuler":
         lots.annuler_part(la_part, par=utilisateur, motif=donnees["motif"])
     else:

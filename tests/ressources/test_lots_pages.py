@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
-from ressources.models import PartDeLot
+from ressources.models import Bilan, PartDeLot
 from ressources.panneaux import lot as panneau
 from ressources.presentation_lot import barre
 from tests.factories import RattachementFactory, StructureFactory
@@ -128,6 +128,23 @@ def test_giver_refuses_with_a_reason_or_not_at_all(client, choisi, referent):
     client.post(page_de(part), {"geste": "refuser", "motif": "Réservé aux écoles"})
     part.refresh_from_db()
     assert (part.etat, part.motif) == ("refusee", "Réservé aux écoles")
+
+
+def test_handing_over_with_a_weight_counts_it_and_a_second_part_adds_to_it(client, choisi, referent):
+    part = PartDeLotFactory(annonce=choisi, etat="attribuee")
+    client.force_login(referent)
+    texte = client.post(page_de(part), {"geste": "remettre", "kilos": "trente"}).content.decode()
+    assert "Ce nombre n&#x27;est pas compris" in texte
+    assert not Bilan.objects.exists()
+    client.post(page_de(part), {"geste": "remettre", "kilos": "38,5"})
+    client.post(page_de(part), {"geste": "remettre", "kilos": "38,5"})
+    Bilan.objects.update(euros=120)
+    seconde = PartDeLotFactory(annonce=choisi, etat="attribuee", structure=part.structure)
+    client.post(page_de(seconde), {"geste": "remettre", "kilos": "1,5"})
+    un = Bilan.objects.get()
+    assert (un.structure, un.avec, un.kilos, un.euros) == (choisi.structure, part.structure, 40, 120)
+    client.post(page_de(PartDeLotFactory(annonce=choisi, etat="attribuee")), {"geste": "remettre"})
+    assert Bilan.objects.count() == 1
 
 
 def test_what_the_act_refuses_is_said_in_the_page(client, choisi, referent):

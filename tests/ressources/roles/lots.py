@@ -85,7 +85,7 @@ PARTS = [
         "ressources:part",
         VUE,
         post,
-        etat=f"{etat} {acte}",
+        etat="" if (etat, acte) == ("attribuee", "remettre") else f"{etat} {acte}",
         arguments=part(etat, partage),
         donnees=geste(acte, **plus),
     )
@@ -96,7 +96,7 @@ PARTS = [
         ("demandee", "remettre", "choisi", {}, "login 403 404 200 200 200"),
         ("en_attente", "prendre_le_reste", "premier_arrive", {}, "login ok 404 403 ok ok"),
         ("en_attente", "attribuer", "premier_arrive", {}, "login 403 404 ok ok ok"),
-        ("attribuee", "remettre", "choisi", {}, "login 403 404 ok ok ok"),
+        ("attribuee", "remettre", "choisi", {"kilos": "38,5"}, "login 403 404 ok ok ok"),
         ("attribuee", "refuser", "choisi", {"motif": "Pas venus"}, "login 403 404 ok ok ok"),
         ("attribuee", "annuler", "choisi", {}, "login ok 404 403 ok ok"),
         ("remise", "annuler", "choisi", {}, "login 200 404 403 200 200"),
