@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -36,7 +37,11 @@ def _lot_ou_404(request, pk) -> Annonce:
 
 
 def _etapes(annonce, *suite):
-    return [("Offres et besoins", "/offres-et-besoins/"), (str(annonce), annonce.get_absolute_url()), *suite]
+    return [
+        ("Offres et besoins", reverse("ressources:annonce_liste")),
+        (str(annonce), annonce.get_absolute_url()),
+        *suite,
+    ]
 
 
 @never_cache
@@ -181,7 +186,7 @@ def _agir(utilisateur, la_part, donnees) -> None:
 
 def _page_de_part(request, la_part, form, *, donneur, demandeur):
     annonce = la_part.annonce
-    suite = [("Le lot", f"/offres-et-besoins/{annonce.pk}/lot/")] if donneur else []
+    suite = [("Le lot", reverse("ressources:lot", args=[annonce.pk]))] if donneur else []
     return render(
         request,
         "ressources/part.html",

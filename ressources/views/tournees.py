@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,7 +24,7 @@ methodes = require_http_methods(["GET", "HEAD", "POST"])
 SOUHAITS = {"maximum": 40, "secondes": 86400}
 OUVERTURES = {"maximum": 20, "secondes": 86400}
 PAR_PAGE = 20
-LISTE = [("Offres et besoins", "/offres-et-besoins/")]
+LISTE = [("Offres et besoins", reverse_lazy("ressources:annonce_liste"))]
 
 
 @require_safe
