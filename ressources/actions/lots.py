@@ -92,6 +92,7 @@ def demander_part(annonce, *, structure, par, quantite, message="", cle, accepte
         annonce=fraiche, structure=structure, par=par, quantite=quantite, message=message, cle=cle, etat=Etat.DEMANDEE
     )
     if fraiche.partage == Annonce.Partage.PREMIER_ARRIVE:
+        _faire_avancer(fraiche)  # whoever waits for what an edit freed comes before this one
         if accepte_moins and fraiche.restant:
             part.quantite = min(quantite, fraiche.restant)
         part.etat = Etat.ATTRIBUEE if part.quantite <= fraiche.restant else Etat.EN_ATTENTE

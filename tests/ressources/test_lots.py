@@ -308,6 +308,24 @@ def test_never_fewer_pieces_than_taken(lot):
     assert lot.quantite == 6
 
 
+def test_whoever_waits_is_served_before_a_newcomer_even_when_an_edit_freed_something(lot):
+    demander(lot, 20)
+    attend = demander(lot, 4)
+    Annonce.objects.filter(pk=lot.pk).update(quantite=25)
+    nouvelle = demander(Annonce.objects.get(pk=lot.pk), 5)
+    attend.refresh_from_db()
+    assert (attend.etat, nouvelle.etat, prise(lot)) == ("attribuee", "en_attente", 24)
+
+
+def test_an_edit_that_frees_something_moves_the_list(lot):
+    demander(lot, 20)
+    attend = demander(lot, 4)
+    Annonce.objects.filter(pk=lot.pk).update(quantite=25)
+    lots.avancer(lot)
+    attend.refresh_from_db()
+    assert (attend.etat, prise(lot)) == ("attribuee", 24)
+
+
 def test_only_a_batch_has_a_size_to_change():
     with pytest.raises(TransitionInterdite, match="pas un lot"):
         lots.changer_quantite(AnnonceFactory(), par=None, quantite=2)

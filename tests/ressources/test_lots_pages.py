@@ -9,6 +9,7 @@ from django.urls import reverse
 from ressources.models import Bilan, PartDeLot
 from ressources.panneaux import lot as panneau
 from ressources.presentation_lot import barre
+from ressources.views import lots as vues
 from tests.factories import RattachementFactory, StructureFactory
 from tests.factories.ressources import AnnonceFactory, LotFactory, PartDeLotFactory
 
@@ -53,7 +54,7 @@ def test_asking_leads_to_the_part_and_says_what_happens(client, lot, etranger):
     reponse = client.post(page(lot), demande(structure_de(etranger)), follow=True)
     part = PartDeLot.objects.get()
     assert reponse.redirect_chain == [(page_de(part), 302)]
-    assert (part.par, part.message, part.etat) == (etranger, "Pour l&#x27;atelier".replace("&#x27;", "'"), "attribuee")
+    assert (part.par, part.message, part.etat) == (etranger, "Pour l'atelier", "attribuee")
     texte = reponse.content.decode()
     assert "C&#x27;est oui : 5 pour" in texte
     assert "Convenez du retrait" in texte
@@ -94,7 +95,7 @@ def test_already_asked_is_said_with_a_link(client, lot, etranger):
 
 
 def test_forty_requests_a_day_is_the_limit(client, lot, etranger, monkeypatch):
-    monkeypatch.setitem(__import__("ressources.views.lots", fromlist=["x"]).DEMANDES, "maximum", 0)
+    monkeypatch.setitem(vues.DEMANDES, "maximum", 0)
     client.force_login(etranger)
     reponse = client.post(page(lot), demande(structure_de(etranger)))
     assert reponse.status_code == 429
