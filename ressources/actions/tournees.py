@@ -315,11 +315,12 @@ def proposer_plan(tournee, etapes=None) -> PlanDeTournee:
         jours = (etape.jour,) if fixe else tuple(j.jour for j in etape.jours.all() if j.jour in ouverts)
         voeux.append(itineraire.Voeu(etape.pk, point(etape.structure), jours, fixe))
     plan = itineraire.proposer(voeux, tournee.rayon)
+    sans_lieu = sum(etape.etat == EtatEtape.RETENUE and cle not in plan.cles for cle, etape in vivantes.items())
     return PlanDeTournee(
         [(vivantes[cle], jour, km) for cle, jour, km in plan.etapes],
         plan.km,
         plan.exact,
-        max(0, tournee.etapes_min - len(plan.etapes)),
+        max(0, tournee.etapes_min - len(plan.etapes) - sans_lieu),
     )
 
 

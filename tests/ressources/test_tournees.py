@@ -213,6 +213,14 @@ def test_plan_says_what_is_missing_and_keeps_the_retained(tournee):
     assert [le for _, le in plan.nouvelles] == [jour(2)]
 
 
+def test_retained_stage_of_an_unknown_place_counts_though_the_plan_cannot_show_it(tournee):
+    nulle_part = StructureFactory(commune__latitude=None, commune__longitude=None)
+    EtapeFactory(tournee=tournee, structure=nulle_part, etat="retenue", jour=jour(1))
+    EtapeFactory(tournee=tournee, structure=structure_a(0), jours=[jour(1), jour(2)])
+    plan = tournees.proposer_plan(tournee)
+    assert ([le for _, le, _ in plan.etapes], plan.manque) == ([jour(2)], 0)
+
+
 def test_day_no_longer_free_leaves_the_plan(tournee):
     EtapeFactory(tournee=tournee, jours=[jour(1)])
     Periode.objects.create(annonce=tournee.annonce, debut=jour(5), fin=jour(9))
