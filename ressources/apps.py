@@ -12,13 +12,15 @@ class RessourcesConfig(AppConfig):
 
         from annuaire import donnees_personnelles as donnees_de_l_annuaire
         from annuaire import droits as droits_de_l_annuaire
-        from ressources import donnees_personnelles, droits, effacement, fusion
+        from pole_ess.socle.courriel import entrant
+        from ressources import donnees_personnelles, droits, effacement, fusion, relations_entrant
 
         droits_de_l_annuaire.PERMISSIONS["ressources"] = droits.PERMISSIONS
         post_migrate.connect(droits_de_l_annuaire.accorder, sender=self, dispatch_uid="ressources.droits")
         effacement.declarer()
         fusion.declarer()
         donnees_de_l_annuaire.enregistrer(donnees_personnelles.parties)
+        entrant.enregistrer("annonce", relations_entrant.traiter)
         self._montrer()
 
     def _montrer(self):

@@ -1,5 +1,5 @@
 """The hub staff's pages, one module per notion."""
 
-from . import imports, lot
+from . import imports, lot, relation
 
-__all__ = ["imports", "lot"]
+__all__ = ["imports", "lot", "relation"]
