@@ -40,6 +40,7 @@ VALEURS = {
 """As written in a URL: bytes that are no text too."""
 CLES = [
     "q",
+    "cote",
     "autour",
     "commune",
     "km",

@@ -1,5 +1,6 @@
 """The mail ledger of the hub's staff, and the hub's settings."""
 
+import re
 from functools import wraps
 
 from django.apps import apps
@@ -61,6 +62,11 @@ def avec_droit_de_renvoi(vue):
     return gardee
 
 
+def sans_jeton(adresse: str) -> str:
+    """« annonce+…@courrier.example.org »: who holds the whole address of an exchange writes in a side's name."""
+    return re.sub(r"\+[^@]{8,}@", "+…@", adresse)
+
+
 @admin.register(Courriel)
 class CourrielAdmin(LectureSeule):
     """To whom, when, about what, what became of it; « Renvoyer » and « Laisser »."""
@@ -79,10 +85,10 @@ class CourrielAdmin(LectureSeule):
         (None, {"fields": ["destinataire", "sujet", "etat", "erreur", "au_sujet_de", "pour_le_compte_de"]}),
         ("Chemin", {"fields": ["cree_le", "tentatives", "prochaine_tentative_le", "parti_le", "renvoi_de", "copie"]}),
         ("Décision", {"fields": ["decide_le", "decide_par"]}),
-        ("Contenu", {"fields": ["repondre_a", "contenu", "apercu"]}),
+        ("Contenu", {"fields": ["reponses_a", "contenu", "apercu"]}),
         ("Pour les techniciens", {"classes": ["collapse"], "fields": ["gabarit", "message_id", "cle_unicite"]}),
     ]
-    readonly_fields = ["au_sujet_de", "pour_le_compte_de", "copie", "contenu", "apercu"]
+    readonly_fields = ["au_sujet_de", "pour_le_compte_de", "copie", "reponses_a", "contenu", "apercu"]
 
     class Media:
         css = {"all": ["css/admin_courrier.css"]}
@@ -141,10 +147,14 @@ class CourrielAdmin(LectureSeule):
         copie = Courriel.objects.filter(renvoi_de=courriel).first()
         return _lien("admin:socle_courriel_change", copie.pk, f"{copie} ({copie.get_etat_display()})") if copie else "-"
 
+    @admin.display(description="répondre à")
+    def reponses_a(self, courriel):
+        return sans_jeton(courriel.repondre_a) or "-"
+
     @admin.display(description="texte")
     def contenu(self, courriel):
         if courriel.confidentiel:
-            return "Ce message porte un code ou un lien personnel : personne ne le lit ici."
+            return "Ce message est personnel (un code, un lien, une conversation) : personne ne le lit ici."
         return courriel.texte or "Effacé : ce message a plus d'un an."
 
     @admin.display(description="mise en page")
@@ -230,12 +240,17 @@ class CourrielAdmin(LectureSeule):
 class CourrielEntrantAdmin(LectureSeule):
     """What came in by the webhook, and why some of it was ignored."""
 
-    list_display = ["sujet", "destinataire", "etat", "motif", "recu_le"]
+    list_display = ["sujet", "ecrit_a", "etat", "motif", "recu_le"]
     list_filter = ["etat", "motif", "recu_le"]
-    search_fields = ["sujet", "destinataire", "identifiant"]
+    search_fields = ["sujet", "identifiant"]
     date_hierarchy = "recu_le"
     show_full_result_count = False
-    fields = ["sujet", "destinataire", "etat", "motif", "recu_le", "texte", "identifiant"]
+    fields = ["sujet", "ecrit_a", "etat", "motif", "recu_le", "texte", "identifiant"]
+    readonly_fields = ["ecrit_a"]
+
+    @admin.display(description="destinataire", ordering="destinataire")
+    def ecrit_a(self, entrant):
+        return sans_jeton(entrant.destinataire)
 
 
 @admin.register(ReglagesPole)

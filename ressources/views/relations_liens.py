@@ -69,6 +69,8 @@ def _repondre(request, relation, cote, contexte):
         donnees = form.cleaned_data
         try:
             compter(f"lien-conversation:{relation.pk}:{cote}", maximum=20, secondes=86400)
+            if donnees["acte"] not in contexte["actes"]:
+                raise TransitionInterdite(f"Cette conversation est {relation.get_etat_display()} : rien n'a changé.")
             if donnees["acte"] == "decliner":
                 relations.decliner(relation, par=None, motif=form.motif())
             else:

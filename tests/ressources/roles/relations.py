@@ -100,12 +100,12 @@ ACTES = [
 ]  # fmt: skip
 
 LIGNES = [
-    ligne("ressources:repondre", "login 200 200 200 200 200", "login ok 200 200 403 403", arguments=annonce(),
+    ligne("ressources:repondre", "login 200 200 200 200 200", "login ok 403 403 403 403", arguments=annonce(),
           donnees=reponse),
-    ligne("ressources:repondre", "login 200 200 200 200 200", "login 200 200 200 403 403", etat="pourvue",
+    ligne("ressources:repondre", "login 200 200 200 200 200", "login 200 403 403 403 403", etat="pourvue",
           arguments=annonce("pourvue"), donnees=reponse),
     *[
-        ligne("ressources:repondre", "login 404 200 200 200 200", "login 404 200 200 403 403", etat=etat,
+        ligne("ressources:repondre", "login 404 200 200 200 200", "login 404 403 403 403 403", etat=etat,
               arguments=annonce(etat), donnees=reponse)
         for etat in INVISIBLE
     ],
