@@ -131,7 +131,8 @@ def _besoins() -> list[Annonce]:
         categorie, chose = choses[rang * 2 % len(choses)]  # Zipf draws the first ones most
         besoin = Annonce.objects.create(
             sens="besoin", nature=categorie.nature, mode=MODES[categorie.nature],
-            titre=f"Cherche {chose} pour {mots.tirer(hasard)}", description=f"Pour {hasard.choice(vocabulaire.PUBLICS)}.",
+            titre=f"Cherche {chose} pour {mots.tirer(hasard)}",
+            description=f"Pour {hasard.choice(vocabulaire.PUBLICS)}.",
             categorie=categorie if rang % 3 else None, structure=hasard.choice(structures),
             commune=communes.tirer(hasard), etat="publiee", publiee_le=timezone.now(),
             expire_le=timezone.localdate() + timedelta(days=90),

@@ -6,7 +6,7 @@ from annuaire.models import Structure
 from ressources.models import Annonce
 
 
-@dataclass(frozen=True)
+@dataclass
 class Accord:
     """An announcement of the other side, or for a need a structure whose sheet has the skill; why, in words."""
 
@@ -14,6 +14,7 @@ class Accord:
     raisons: list
     annonce: Annonce | None = None
     structure: Structure | None = None
+    lien_ecarter: str = ""
 
     @property
     def cle(self) -> str:

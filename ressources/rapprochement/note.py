@@ -8,6 +8,7 @@ from annuaire.geographie import distance_km
 from ressources.modes import PAYANTS
 
 from .candidats import PORTEE_KM, PORTEE_MAX_KM, VOISINES
+from .dates import dire_mois
 from .jours import libre_le
 
 SEUIL = 38
@@ -67,7 +68,7 @@ def noter(besoin: Cote, offre: Cote, frequences, lisibles: dict, jour: date) -> 
         if raison:
             raisons.append(raison)
     if o.structure.verifiee_le:
-        raisons.append(f"fiche vérifiée en {_mois(o.structure.verifiee_le)}")
+        raisons.append(f"fiche vérifiée en {dire_mois(o.structure.verifiee_le)}")
     return Note(max(0.0, min(100.0, score)), raisons)
 
 
@@ -167,23 +168,3 @@ def _ramener(annonce):
     if annonce.prix_unite in JOURS_PAR_UNITE:
         return float(annonce.prix) / JOURS_PAR_UNITE[annonce.prix_unite], "jour"
     return float(annonce.prix), annonce.prix_unite
-
-
-MOIS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
-
-
-def _mois(jour: date) -> str:
-    return f"{MOIS[jour.month - 1]} {jour.year}"

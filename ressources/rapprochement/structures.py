@@ -18,7 +18,14 @@ BRAS = f"""(
     SELECT %(annonce)s::bigint, p.id FROM (
         SELECT s.id, s.latitude, s.longitude FROM annuaire_structure s
         WHERE s.etat = 'publiee' AND s.id <> %(structure)s AND s.recherche_vecteur @@ %(requete)s::tsquery
-        AND (%(partout)s OR (s.latitude BETWEEN %(sud)s AND %(nord)s AND s.longitude BETWEEN %(ouest)s AND %(est)s))
+        AND (
+            %(partout)s
+            OR (s.latitude BETWEEN %(sud)s AND %(nord)s AND s.longitude BETWEEN %(ouest)s AND %(est)s)
+            OR (s.latitude IS NULL AND EXISTS (
+                SELECT 1 FROM annuaire_commune c WHERE c.code = s.commune_id
+                AND c.latitude BETWEEN %(sud)s AND %(nord)s AND c.longitude BETWEEN %(ouest)s AND %(est)s
+            ))
+        )
         AND NOT EXISTS (
             SELECT 1 FROM ressources_annonce a
             WHERE a.structure_id = s.id AND a.etat = 'publiee' AND a.sens = 'offre'
@@ -45,7 +52,13 @@ def chercher(annonces, sens, vocabulaire, lisibles) -> dict[int, list[Accord]]:
     cles = set().union(*par_besoin.values()) if par_besoin else set()
     if not cles:
         return {}
-    structures = {s.pk: s for s in Structure.objects.filter(pk__in=cles).prefetch_related("competences").order_by()}
+    structures = {
+        s.pk: s
+        for s in Structure.objects.filter(pk__in=cles)
+        .select_related("commune")
+        .prefetch_related("competences")
+        .order_by()
+    }
     dits = _dits(structures.values(), vocabulaire)
     return {
         pk: _accords(annonce, termes, [structures[s] for s in par_besoin[pk]], dits, lisibles)
@@ -119,6 +132,8 @@ def _accords(annonce, termes, structures, dits, lisibles) -> list[Accord]:
 
 
 def _km(annonce, structure):
-    if annonce.latitude is None or structure.latitude is None:
+    """From the sheet's point, else from the middle of its commune; None when neither is known."""
+    point = structure if structure.est_situee else structure.commune
+    if annonce.latitude is None or point is None or point.latitude is None:
         return None
-    return distance_km(annonce.latitude, annonce.longitude, structure.latitude, structure.longitude)
+    return distance_km(annonce.latitude, annonce.longitude, point.latitude, point.longitude)
