@@ -10,10 +10,11 @@ class RessourcesConfig(AppConfig):
     def ready(self):
         from django.db.models.signals import post_migrate
 
+        from annuaire import compte_attentes
         from annuaire import donnees_personnelles as donnees_de_l_annuaire
         from annuaire import droits as droits_de_l_annuaire
         from pole_ess.socle.courriel import entrant
-        from ressources import donnees_personnelles, droits, effacement, fusion, relations_entrant
+        from ressources import attentes_membre, donnees_personnelles, droits, effacement, fusion, relations_entrant
 
         droits_de_l_annuaire.PERMISSIONS["ressources"] = droits.PERMISSIONS
         post_migrate.connect(droits_de_l_annuaire.accorder, sender=self, dispatch_uid="ressources.droits")
@@ -21,6 +22,7 @@ class RessourcesConfig(AppConfig):
         fusion.declarer()
         donnees_de_l_annuaire.enregistrer(donnees_personnelles.parties)
         entrant.enregistrer("annonce", relations_entrant.traiter)
+        compte_attentes.enregistrer(attentes_membre.conversations)
         self._montrer()
 
     def _montrer(self):

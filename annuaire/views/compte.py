@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from annuaire import compte_attentes
 from annuaire.actions.effacement import EffacementRefuse, effacer_utilisateur
 from annuaire.donnees_personnelles import en_francais, exporter, structures_sans_autre_referent
 from annuaire.forms.compte import ProfilForm, SuppressionForm
@@ -26,6 +27,7 @@ def mon_compte(request):
             "rattachements": Rattachement.objects.actifs_de(request.user),
             "attentes": Rattachement.objects.en_attente_de(request.user),
             "a_decider": Rattachement.objects.a_decider_par(request.user),
+            "attentes_des_apps": compte_attentes.toutes(request.user),
         },
     )
 

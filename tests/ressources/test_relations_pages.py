@@ -278,3 +278,15 @@ def test_report_limits_and_joins(client, relation, etranger):
     codes = [client.post(page(relation, "signaler"), {"texte": "Abus"}).status_code for _ in range(6)]
     assert codes == [302] * 5 + [429]
     assert Courriel.objects.filter(gabarit="relation_signalee").count() == 5
+
+
+def test_account_page_says_what_waits(client, relation, referent, etranger, nombre_de_requetes):
+    client.force_login(referent)
+    assert "Une conversation attend votre réponse." in texte(client.get("/compte/"))
+    une = nombre_de_requetes(lambda: client.get("/compte/"))
+    for _ in range(3):
+        MessageFactory(mise_en_relation=MiseEnRelationFactory(annonce=relation.annonce))
+    assert "4 conversations attendent votre réponse." in texte(client.get("/compte/"))
+    assert nombre_de_requetes(lambda: client.get("/compte/")) == une
+    client.force_login(etranger)
+    assert "conversation attend" not in texte(client.get("/compte/"))
