@@ -127,20 +127,14 @@ class SignalementForm(Formulaire):
 class ParLienForm(AvecCle, RefusForm):
     """The page of a mailed link, for a structure without an account: write, or say no."""
 
-    texte = champ_texte("Votre message", lignes=4)
+    texte = champ_texte("Votre message", requis="Écrivez votre message.", lignes=4)
     acte = forms.ChoiceField(choices=[("ecrire", ""), ("decliner", "")], widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
+        """Each button has its own field to fill."""
         super().__init__(*args, **kwargs)
-        self.fields["raison"].required = False
-
-    def clean(self):
-        donnees = super().clean()
-        if donnees.get("acte") == "ecrire" and not donnees.get("texte") and "texte" not in self.errors:
-            self.add_error("texte", "Écrivez votre message.")
-        if donnees.get("acte") == "decliner" and not donnees.get("raison") and "raison" not in self.errors:
-            self.add_error("raison", "Choisissez une raison.")
-        return donnees
+        decline = self.data.get("acte") == "decliner"
+        self.fields["texte"].required, self.fields["raison"].required = not decline, decline
 
 
 class SuitesForm(FormulaireBilan):

@@ -1,5 +1,6 @@
 """Answering an announcement, the list of conversations, one conversation and its acts."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -81,6 +82,7 @@ def repondre(request, pk):
         "structures": structures,
         "maison": maison,
         "ferme": relations.contact_ferme(annonce),
+        "par_courriel": bool(settings.COURRIER_ENTRANT_DOMAINE),
         "etapes": [*FIL, (str(annonce), annonce.get_absolute_url())],
     }
     return rendre(request, "ressources/repondre.html", contexte, limite=limite)
@@ -143,6 +145,7 @@ def _contexte(relation, cote, cotes):
         "actes": actes,
         "liens": {acte.replace("-", "_"): _adresse(relation, cote, cotes, acte) for acte in [*TRAITEMENTS, *BOUTONS]},
         "ici": _adresse(relation, cote, cotes),
+        "par_courriel": bool(settings.COURRIER_ENTRANT_DOMAINE),
         "montrees": sien[cote],
         "autre_montre": sien[autre_cote(cote)],
         "etapes": [*FIL, ("Mes conversations", reverse("ressources:conversations"))],
