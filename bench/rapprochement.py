@@ -16,7 +16,7 @@ django.setup()
 from datetime import timedelta  # noqa: E402 - after django.setup()
 from random import Random  # noqa: E402
 
-from django.db import connection, reset_queries  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from annuaire.models import Commune, Structure  # noqa: E402
@@ -141,30 +141,43 @@ def _besoins() -> list[Annonce]:
     return besoins
 
 
+def _courants(besoins) -> list[Annonce]:
+    """The same needs, said with the words that most offers hold: what a cap is for."""
+    choses = [chose for _, chose in _choses()[:8]]
+    hasard = Random(GRAINE + 2)
+    for besoin in besoins[:40]:
+        besoin.titre = " ".join([*hasard.sample(choses, 3), *vocabulaire.MOTS[:3]])[:120]
+        besoin.description = " ".join(vocabulaire.MOTS[:12])
+    return besoins[:40]
+
+
 def mesurer() -> bool:
-    besoins = _besoins()
     lexique.vocabulaire()
+    besoins = _besoins()
+    tient = _serie("new needs", besoins)
+    return _serie("common words", _courants(besoins)) and tient
+
+
+def _serie(nom, besoins) -> bool:
     temps, nombres, requetes = [], [], []
     for besoin in besoins:
         chercher(besoin)  # warm
-        reset_queries()
         vues = []
-        with connection.execute_wrapper(lambda ex, *a, vues=vues: (vues.append(1), ex(*a))[1]):
+        with connection.execute_wrapper(lambda execute, *a, vues=vues: (vues.append(1), execute(*a))[1]):
             depart = time.perf_counter()
             accords = chercher(besoin)
-            temps.append(((time.perf_counter() - depart) * 1000, besoin.titre))
+            temps.append((time.perf_counter() - depart) * 1000)
         nombres.append(len(accords))
         requetes.append(len(vues))
-    rangs = sorted(t for t, _ in temps)
+    rangs = sorted(temps)
     p95 = rangs[round(0.95 * len(rangs)) - 1]
     print(
-        f"one need against {OFFRES} offers: p50 {rangs[len(rangs) // 2]:.0f}  p95 {p95:.0f}  max {rangs[-1]:.0f} ms"
-        f"  target {CIBLE_MS}  {'ok' if p95 < CIBLE_MS else 'MISSED'}"
-        f"  ({len(rangs)} needs, {min(requetes)}-{max(requetes)} queries, {sum(n > 0 for n in nombres)} matched,"
-        f" load {os.getloadavg()[0]:.1f})"
+        f"{nom:14} p50 {rangs[len(rangs) // 2]:5.0f}  p95 {p95:5.0f}  max {rangs[-1]:5.0f} ms  target {CIBLE_MS}"
+        f"  {'ok' if p95 < CIBLE_MS else 'MISSED'}  ({len(rangs)} needs against {OFFRES} offers,"
+        f" {min(requetes)}-{max(requetes)} queries, {sum(n > 0 for n in nombres)} matched,"
+        f" load {os.getloadavg()[0]:.1f})",
+        flush=True,
     )
-    for duree, titre in sorted(temps, reverse=True)[:5]:
-        print(f"  {duree:6.0f} ms  {titre}")
     return p95 < CIBLE_MS
 
 

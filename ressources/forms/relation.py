@@ -10,6 +10,7 @@ from annuaire.models import Structure
 from ressources.actions.relations import TEXTE_MAX
 from ressources.forms.bilan import FormulaireBilan
 from ressources.forms.lot import Cle, au_nom_de, champ_cle
+from ressources.models import MiseEnRelation
 from ressources.relations_mots import RAISONS
 
 MOTIF_MAX = 400
@@ -50,13 +51,21 @@ class ReponseForm(AvecCle):
         aide="Qui vous êtes, ce qu'il vous faut, quand. Votre adresse e-mail n'est pas montrée.",
     )
 
-    def __init__(self, *args, structures, **kwargs):
+    origine = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, structures, origine="", **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["origine"].initial = origine if origine in MiseEnRelation.Origine.values else ""
         au_nom_de(self, structures)
+
+    def clean_origine(self):
+        """Where the person came from: a match, an alert; else the announcement itself."""
+        origine = self.cleaned_data["origine"]
+        return origine if origine in MiseEnRelation.Origine.values else MiseEnRelation.Origine.ANNONCE
 
     def valeurs(self) -> dict:
         """Arguments of actions.relations.repondre."""
-        return {nom: self.cleaned_data[nom] for nom in ("structure", "texte", "cle")}
+        return {nom: self.cleaned_data[nom] for nom in ("structure", "texte", "cle", "origine")}
 
 
 class MessageForm(AvecCle):

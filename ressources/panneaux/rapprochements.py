@@ -1,6 +1,6 @@
 """What could suit a need; who seeks what is offered."""
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from ressources.actions.rapprochements import annonces_suivies, deja_dits, ecartes
 from ressources.permissions import peut_gerer
@@ -39,10 +39,7 @@ def lien_repondre(accord) -> str:
     """Where one answers it; the answer says that it comes from a match."""
     if accord.structure:
         return reverse("annuaire:ecrire", args=[accord.structure.slug])
-    try:
-        return reverse("ressources:repondre", args=[accord.annonce.pk]) + "?origine=rapprochement"
-    except NoReverseMatch:
-        return f"{accord.annonce.get_absolute_url()}?origine=rapprochement"
+    return reverse("ressources:repondre", args=[accord.annonce.pk]) + "?origine=rapprochement"
 
 
 def cle_de(autre) -> str:

@@ -53,7 +53,8 @@ def repondre(request, pk):
     maison = est_de_la_maison(request.user, annonce)
     if request.method == "POST" and not structures.exists():
         raise PermissionDenied
-    form = ReponseForm(request.POST if request.method == "POST" else None, structures=structures)
+    envoi = request.POST if request.method == "POST" else None
+    form = ReponseForm(envoi, structures=structures, origine=request.GET.get("origine", ""))
     limite = None
     if request.method == "POST" and form.is_valid():
         try:

@@ -2,6 +2,7 @@
 
 import re
 import threading
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from django.utils import timezone
 from annuaire.models import Competence
 from pole_ess.socle.models import Courriel
 from ressources.actions import rapprochements as actions
-from ressources.models import PreferenceRapprochements, Rapprochement
+from ressources.models import MiseEnRelation, PreferenceRapprochements, Rapprochement
 from ressources.rapprochement import chercher
 from tests.factories import RattachementFactory, StructureFactory
 from tests.factories.ressources import AnnonceFactory, BesoinFactory
@@ -67,6 +68,24 @@ def test_le_referent_demande_propose_et_ecarte(client, offre, besoin, referent, 
     assert "Proposer<" in page and "Pas pour nous" in page
     # On somebody else's announcement, the match is shown and nothing can be decided.
     assert "Pas pour nous" not in texte(client.get(besoin.get_absolute_url()))
+
+
+def test_la_reponse_dit_qu_elle_vient_d_un_rapprochement(client, offre, besoin, etranger):
+    client.force_login(etranger)
+    lien = re.search(r'href="([^"]*origine=rapprochement)"', texte(client.get(besoin.get_absolute_url())))[1]
+    page = texte(client.get(lien))
+    cle = re.search(r'name="cle" value="([^"]+)"', page)[1]
+    assert 'name="origine" value="rapprochement"' in page
+    envoi = {"structure": besoin.structure_id, "texte": "Bonjour", "cle": cle, "origine": "rapprochement"}
+    client.post(lien, envoi)
+    assert MiseEnRelation.objects.get().origine == "rapprochement"
+
+
+def test_une_origine_inventee_vaut_l_annonce(client, offre, besoin, etranger):
+    client.force_login(etranger)
+    envoi = {"structure": besoin.structure_id, "texte": "Bonjour", "cle": str(uuid.uuid4()), "origine": "<x>" * 99}
+    client.post(reverse("ressources:repondre", args=[offre.pk]), envoi)
+    assert MiseEnRelation.objects.get().origine == "annonce"
 
 
 def test_rien_ne_va_se_dit_au_seul_referent(client, offre, referent):
