@@ -156,7 +156,11 @@ def contact_ferme(annonce) -> str:
 
 @transaction.atomic
 def voir(relation, *, par=None):
-    """The announcer has opened it; nothing to say when it was already seen."""
+    """The announcer has opened it; nothing to say when it was already seen.
+
+    By a POST of its own (sent by htmx when the page opens, a button without JavaScript): a GET is also made by
+    prefetching browsers and mail scanners, and « vue » is a promise to the one who waits. Any act says it too.
+    """
     fraiche = MiseEnRelation.objects.select_for_update(of=("self",)).get(pk=relation.pk)
     if fraiche.etat == Etat.PROPOSEE:
         fraiche.etat, fraiche.vue_le = Etat.VUE, timezone.now()
