@@ -95,7 +95,7 @@ def vocabulaire() -> Vocabulaire:
                 table[suite] = terme
                 requetes.setdefault(terme, []).append(suite)
                 noms.setdefault(terme, forme)
-    return Vocabulaire(table, requetes, noms, frozenset(banals), max(map(len, table)))
+    return Vocabulaire(table, requetes, noms, frozenset(banals), max(map(len, table), default=1))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from ressources.models import Annonce, Fermeture, Reservation
 
 from . import candidats, structures
 from .accord import Accord
+from .dates import dire_mois
 from .lexique import comprendre, mots_lisibles, vocabulaire
 from .note import SEUIL, Cote, noter
 
@@ -34,7 +35,6 @@ def chercher_tous(annonces, *, limite=LIMITE) -> dict[int, list[Accord]]:
     cles = set().union(*par_annonce.values())
     autres = {a.pk: a for a in _a_noter(cles | {a.pk for a in ouvertes})}
     compris_de = dict(zip(autres, comprendre(autres.values()), strict=True))
-    # Words of the other side's title count too: how rare they are is guessed from those that were counted.
     cotes = {pk: Cote(a, compris_de[pk], _periodes(a), _bloque(a)) for pk, a in autres.items()}
     lisibles = mots_lisibles(ouvertes)
     jour = timezone.localdate()
@@ -54,7 +54,10 @@ def _noter_tous(pk, cles, cotes, frequences, lisibles, jour) -> list[Accord]:
         besoin, offre = (cotes[cle], soi) if soi.annonce.est_offre else (soi, cotes[cle])
         note = noter(besoin, offre, frequences, lisibles, jour)
         if note and note.score >= SEUIL:
-            accords.append(Accord(round(note.score, 1), note.raisons, annonce=cotes[cle].annonce))
+            autre = cotes[cle].annonce
+            if autre.structure.verifiee_le:
+                note.raisons.append(f"fiche vérifiée en {dire_mois(autre.structure.verifiee_le)}")
+            accords.append(Accord(round(note.score, 1), note.raisons, annonce=autre))
     return sorted(accords, key=lambda a: (-a.score, -a.annonce.pk))
 
 

@@ -8,7 +8,6 @@ from annuaire.geographie import distance_km
 from ressources.modes import PAYANTS
 
 from .candidats import PORTEE_KM, PORTEE_MAX_KM, VOISINES
-from .dates import dire_mois
 from .jours import libre_le
 
 SEUIL = 38
@@ -67,8 +66,6 @@ def noter(besoin: Cote, offre: Cote, frequences, lisibles: dict, jour: date) -> 
         score += points
         if raison:
             raisons.append(raison)
-    if o.structure.verifiee_le:
-        raisons.append(f"fiche vérifiée en {dire_mois(o.structure.verifiee_le)}")
     return Note(max(0.0, min(100.0, score)), raisons)
 
 
@@ -131,6 +128,9 @@ def _distance(b, o):
 
 
 def _quantite(b, o):
+    """(points, reason), or None when far too few or far too small; a little short is said, not refused."""
+    if b.nature == o.nature == "local":
+        return _capacite(b, o)
     if b.nature not in ("materiel", "achat_groupe") or b.nature != o.nature or b.quantite == 1:
         return 0, ""
     if o.restant * 2 < b.quantite:
@@ -138,6 +138,14 @@ def _quantite(b, o):
     if o.restant < b.quantite:
         return -10, f"{o.restant} sur les {b.quantite} cherchés"
     return 2, f"{o.restant} disponibles"
+
+
+def _capacite(b, o):
+    if b.capacite is None or o.capacite is None:
+        return 0, ""
+    if o.capacite < 0.8 * b.capacite:
+        return None
+    return 2 if o.capacite >= b.capacite else -6, f"{o.capacite} personnes"
 
 
 def _prix(b, o):

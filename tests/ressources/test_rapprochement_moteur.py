@@ -65,6 +65,13 @@ def test_les_deux_sens_se_trouvent_et_disent_pourquoi():
     assert "gratuit" in dites
 
 
+def test_la_fraicheur_dite_est_celle_de_la_fiche_d_en_face():
+    verifiee = StructureFactory(verifiee_le=timezone.localdate().replace(month=3, day=1))
+    besoin, offre = cherche_projecteur(), projecteur(structure=verifiee)
+    assert any(raison.startswith("fiche vérifiée en mars") for raison in raisons(besoin))
+    assert not any("vérifiée" in raison for raison in raisons(offre))
+
+
 def test_le_mot_montre_est_celui_qui_a_ete_ecrit():
     AnnonceFactory(titre="Trampoline pliable")
     assert "en commun : trampoline" in raisons(BesoinFactory(titre="Cherche trampoline"))
@@ -159,6 +166,15 @@ def test_la_quantite():
     assert offres(besoin) == []
     AnnonceFactory(titre="Chaises", quantite=80)
     assert "80 sur les 100 cherchés" in raisons(besoin)
+
+
+@pytest.mark.parametrize(("places", "trouve"), [(20, False), (45, True), (200, True), (None, True)])
+def test_la_capacite_d_une_salle(places, trouve):
+    salle = {"nature": "local", "titre": "Salle de réunion", "categorie": categorie("salle-de-reunion")}
+    besoin = BesoinFactory(**salle, capacite=50)
+    AnnonceFactory(**salle, capacite=places)
+    assert bool(offres(besoin)) is trouve
+    assert places is None or not trouve or f"{places} personnes" in raisons(besoin)
 
 
 def test_d_un_lot_compte_ce_qui_reste():
