@@ -129,3 +129,24 @@ class ReservationQuerySet(models.QuerySet):
             return self.all()
         siennes = structures_de(utilisateur)
         return self.filter(Q(structure__in=siennes) | Q(calendrier__annonce__structure__in=siennes))
+
+    def demandees_pendant(self, periode):
+        """Requests whose range, buffer included, meets `periode`."""
+        return self.filter(etat="demandee", blocage__overlap=periode)
+
+    def ouvertes(self):
+        """Those that still wait for something."""
+        return self.filter(etat__in=["demandee", "confirmee", "remise"])
+
+    def closes(self):
+        """Over, whatever the way; the last first."""
+        return self.exclude(etat__in=["demandee", "confirmee", "remise"]).order_by("-periode", "-pk")
+
+    def pour_listes(self):
+        """With what a line shows; the soonest first."""
+        return self.select_related("structure", "calendrier__annonce__structure").order_by("periode", "pk")
+
+    def pour_page(self):
+        return self.select_related(
+            "structure__commune", "par", "calendrier__annonce__structure__commune", "calendrier__annonce__commune"
+        ).prefetch_related("photos")

@@ -38,6 +38,10 @@ class ReservationImpossible(Exception):
     """The calendar's rules or somebody else's booking forbid it. French message, which may be shown."""
 
 
+class CleDejaUtilisee(ReservationImpossible):
+    """The form's key served somebody else."""
+
+
 def actes_possibles(reservation) -> list[str]:
     """The acts that the booking's state allows, in the order of TRANSITIONS."""
     return [acte for acte, (departs, _) in TRANSITIONS.items() if reservation.etat in departs]
@@ -202,10 +206,10 @@ def demander(
     try:
         with transaction.atomic():
             reservation.save()
-    except IntegrityError:
+    except IntegrityError as erreur:
         deja = Reservation.objects.filter(cle=cle, par=par).first()
         if deja is None:
-            raise
+            raise CleDejaUtilisee("Ce formulaire a déjà servi : relisez-le et envoyez-le de nouveau.") from erreur
         return deja
     _au_preteur("reservation_demandee", reservation, sauf=par)
     return reservation
@@ -224,7 +228,32 @@ def confirmer(reservation, *, par) -> Reservation:
     fraiche.decidee_le = timezone.now()
     _passer(fraiche, reservation, "confirmer", "blocage", "exclusive", "decidee_le")
     _a_l_emprunteur("reservation_confirmee", fraiche, sauf=par)
+    for autre in demandes_sans_place(fraiche):
+        _a_l_emprunteur("reservation_dates_prises", autre, sauf=par)
     return reservation
+
+
+def demandes_sans_place(confirmee) -> list[Reservation]:
+    """The other requests for which this confirmation leaves too little; they stay requests."""
+    calendrier = confirmee.calendrier
+    autres = calendrier.reservations.demandees_pendant(confirmee.blocage).exclude(pk=confirmee.pk)
+    if not (autres := list(autres.select_related("structure", "par"))):
+        return []
+    tout = plage(min(a.blocage.lower for a in autres), max(a.blocage.upper for a in autres))
+    prises = {
+        pk: (bloquee, nombre)
+        for pk, bloquee, nombre in calendrier.reservations.bloquantes()
+        .filter(blocage__overlap=tout)
+        .values_list("pk", "blocage", "quantite")
+    }
+    avant = [prise for pk, prise in prises.items() if pk != confirmee.pk]
+    perdues = []
+    for autre in autres:
+        autre.calendrier = calendrier
+        place = calendrier.capacite - autre.quantite
+        if pic(autre.blocage, avant) <= place < pic(autre.blocage, prises.values()):
+            perdues.append(autre)
+    return perdues
 
 
 @transaction.atomic

@@ -2,4 +2,4 @@
 
 from . import alertes, imports, rapprochements, relations, tournees
 
-__all__ = ["alertes", "imports", "rapprochements", "relations", "tournees"]
+__all__ = ["alertes", "imports", "rapprochements", "relations", "reservations", "tournees"]
