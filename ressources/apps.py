@@ -24,6 +24,7 @@ class RessourcesConfig(AppConfig):
         entrant.enregistrer("annonce", relations_entrant.traiter)
         compte_attentes.enregistrer(attentes_membre.conversations)
         self._montrer()
+        self._attendre()
 
     def _montrer(self):
         """On the structures' sheets; and what the sweep of forgotten files must know."""
@@ -33,3 +34,10 @@ class RessourcesConfig(AppConfig):
 
         blocs.enregistrer(bloc_structure.BLOC)
         images.enregistrer(*fichiers.SORTES)
+
+    def _attendre(self):
+        """On the admin's home."""
+        from pole_ess.socle import attentes
+        from ressources import attentes_reservations
+
+        attentes.enregistrer(attentes_reservations.des_reservations)

@@ -40,6 +40,8 @@ VALEURS = {
 """As written in a URL: bytes that are no text too."""
 CLES = [
     "q",
+    "du",
+    "au",
     "cote",
     "autour",
     "commune",

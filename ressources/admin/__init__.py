@@ -1,5 +1,5 @@
 """The hub staff's pages, one module per notion."""
 
-from . import imports, lot, relation
+from . import imports, lot, relation, reservation
 
-__all__ = ["imports", "lot", "relation"]
+__all__ = ["imports", "lot", "relation", "reservation"]

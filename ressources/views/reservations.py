@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -267,7 +267,12 @@ def reservation_photo(request, pk, photo):
     courante = _reservation_ou_404(request, pk)
     fichier = get_object_or_404(PhotoReservation.objects.filter(reservation=courante), pk=photo)
     try:
-        ouvert = fichier.fichier.open("rb")
+        with fichier.fichier.open("rb") as ouvert:
+            octets = ouvert.read()
     except FileNotFoundError as erreur:
         raise Http404 from erreur
-    return FileResponse(ouvert, content_type="image/webp", headers={"X-Content-Type-Options": "nosniff"})
+    reponse = HttpResponse(octets, content_type="image/webp")
+    reponse["X-Content-Type-Options"] = "nosniff"
+    reponse["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    reponse["Cross-Origin-Resource-Policy"] = "same-origin"
+    return reponse

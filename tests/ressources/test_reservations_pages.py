@@ -141,8 +141,7 @@ def test_from_request_to_return(client, calendrier, referent, etranger):
     assert "retenue" in texte
     url = reverse("ressources:reservation_photo", args=[reservation.pk, photo.pk])
     assert url in texte
-    octets = b"".join(client.get(url).streaming_content)
-    assert octets[8:12] == b"WEBP"
+    assert client.get(url).content[8:12] == b"WEBP"
 
 
 def test_what_is_no_photo_is_refused_and_nothing_moves(client, calendrier, referent):
