@@ -129,8 +129,8 @@ def _envoyer_a(cle, maintenant) -> bool:
     groupes = _nouveaux(utilisateur, preference.derniere_le)
     if not groupes:
         return False
+    _noter_dits(groupes, maintenant)
     for annonce, accords in groupes:
-        _noter_dits(annonce, accords, maintenant)
         for accord in accords:
             accord.lien_ecarter = signer(utilisateur, g="ecarter", a=annonce.pk, x=accord.cle)
     preference.derniere_le = maintenant
@@ -145,7 +145,7 @@ def _envoyer_a(cle, maintenant) -> bool:
             "frequence": preference.frequence,
             "lien_arreter": signer(utilisateur, g="arreter"),
         },
-        cle_unicite=f"rapprochements-{utilisateur.pk}-{maintenant:%Y%m%d}",
+        cle_unicite=f"rapprochements-{utilisateur.pk}-{maintenant:%Y%m%d%H%M%S}",
     )
     return True
 
@@ -174,9 +174,24 @@ def _nouveaux(utilisateur, depuis) -> list:
     return [(annonce, accords) for annonce, accords in groupes if accords]
 
 
-def _noter_dits(annonce, accords, maintenant) -> None:
-    colonne = _colonne(annonce, "annonce")
-    for accord in accords:
-        paire = _paire(annonce, accord.annonce or accord.structure)
-        Rapprochement.objects.bulk_create([Rapprochement(**paire)], ignore_conflicts=True)
-        Rapprochement.objects.filter(**paire, **{f"{colonne}__isnull": True}).update(**{colonne: maintenant})
+def _noter_dits(groupes, maintenant) -> None:
+    """Written and locked in one order whichever side is told: two workers wait for each other, never in a ring."""
+    paires = [
+        (annonce, _paire(annonce, accord.annonce or accord.structure))
+        for annonce, accords in groupes
+        for accord in accords
+    ]
+    lignes = [Rapprochement(**paire) for _, paire in paires]
+    lignes.sort(key=lambda r: (r.besoin_id, r.offre_id or 0, r.structure_id or 0))
+    Rapprochement.objects.bulk_create(lignes, ignore_conflicts=True)
+    siennes = Q()
+    for _, paire in paires:
+        siennes |= Q(**paire)
+    cles = {_cle_de(r): r.pk for r in Rapprochement.objects.select_for_update().filter(siennes).order_by("pk")}
+    for colonne in ("annonce_au_besoin_le", "annonce_a_l_offre_le"):
+        dites = [cles[_cle_de(Rapprochement(**paire))] for a, paire in paires if _colonne(a, "annonce") == colonne]
+        Rapprochement.objects.filter(pk__in=dites, **{f"{colonne}__isnull": True}).update(**{colonne: maintenant})
+
+
+def _cle_de(ligne) -> tuple:
+    return ligne.besoin_id, ligne.offre_id, ligne.structure_id

@@ -277,24 +277,31 @@ def test_une_panne_au_milieu_ne_perd_ni_ne_double_rien(offre, besoin, referent, 
 
 @pytest.mark.django_db(transaction=True)
 def test_deux_ouvriers_n_envoient_qu_une_fois():
-    lien = RattachementFactory(role="referent")
-    AnnonceFactory(structure=lien.structure, titre="Vidéoprojecteur")
-    BesoinFactory(titre="Cherche vidéoprojecteur")
-    depart, faits = threading.Barrier(4), []
+    """Four workers at once, both sides of the same matches, several référents: a mail each, no deadlock."""
+    chercheurs, offreurs = StructureFactory(), StructureFactory()
+    for structure in (chercheurs, chercheurs, offreurs, offreurs):
+        RattachementFactory(structure=structure, role="referent")
+    for rang in range(3):
+        AnnonceFactory(structure=offreurs, titre=f"Vidéoprojecteur {rang}")
+        BesoinFactory(structure=chercheurs, titre=f"Cherche vidéoprojecteur {rang}")
+    depart, faits, maintenant = threading.Barrier(4), [], timezone.now()
 
-    def ouvrier():
+    def ouvrier(rang):
         try:
             depart.wait(timeout=30)
-            faits.append(actions.envoyer())
+            faits.append(actions.envoyer(maintenant=maintenant + timedelta(seconds=rang)))
         finally:
             connection.close()
 
-    fils = [threading.Thread(target=ouvrier) for _ in range(4)]
+    fils = [threading.Thread(target=ouvrier, args=[rang]) for rang in range(4)]
     for fil in fils:
         fil.start()
     for fil in fils:
         fil.join(timeout=60)
-    assert sorted(faits) == [0, 0, 0, 1] and len(courriels()) == 1
+    assert len(faits) == 4, "a worker failed"
+    recus = [c.destinataire for c in courriels()]
+    assert sum(faits) == len(recus) == len(set(recus)) == 4
+    assert Rapprochement.objects.count() == 9
 
 
 # --- signed links ------------------------------------------------------------------------------------------------
