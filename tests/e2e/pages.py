@@ -43,6 +43,8 @@ class Demonstration:
             ("referent", "/compte/"),
             *[("referent", fiche + fin) for fin in ["modifier/", "photos/", "contacts/", "membres/", "confirmer/"]],
             ("referent", "/compte/2fa/"),
+            ("referent", "/offres-et-besoins/rapprochements/"),
+            ("referent", "/offres-et-besoins/rapprochements/frequence/"),
         ]
 
 
