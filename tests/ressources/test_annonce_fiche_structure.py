@@ -1,10 +1,12 @@
 """« Offres et besoins » on a structure's sheet."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from tests.factories import RattachementFactory
 from tests.factories.ressources import AnnonceFactory, BesoinFactory
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,16 @@ def test_sans_annonce_seul_le_referent_voit_le_bloc(client, structure, referent,
     assert bloc(client, structure) == ""
     client.force_login(referent)
     assert f"/offres-et-besoins/publier/?structure={structure.pk}" in bloc(client, structure)
+
+
+def test_publier_depuis_la_fiche_est_pour_cette_structure(client, structure, referent):
+    """The link of the sheet is one that the form understands, even for a référent of several structures."""
+    autre = RattachementFactory(utilisateur=referent, role="referent").structure
+    client.force_login(referent)
+    for pour in (structure, autre):
+        adresse = re.search(r'href="(/offres-et-besoins/publier/[^"]*)"', bloc(client, pour))[1]
+        formulaire = client.get(f"{adresse}&sens=offre&nature=materiel").context["form"]
+        assert formulaire.get_initial_for_field(formulaire.fields["structure"], "structure") == pour
 
 
 def test_en_requetes_constantes(client, structure, nombre_de_requetes):
