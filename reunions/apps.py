@@ -2,5 +2,20 @@ from django.apps import AppConfig
 
 
 class ReunionsConfig(AppConfig):
+    """Meetings, the shared agenda, the post-it workshop, minutes and actions."""
+
     name = "reunions"
     verbose_name = "Rencontres"
+
+    def ready(self):
+        from django.db.models.signals import post_migrate
+
+        from annuaire import donnees_personnelles as donnees_de_l_annuaire
+        from annuaire import droits as droits_de_l_annuaire
+        from reunions import donnees_personnelles, droits, effacement, fusion
+
+        droits_de_l_annuaire.PERMISSIONS["reunions"] = droits.PERMISSIONS
+        post_migrate.connect(droits_de_l_annuaire.accorder, sender=self, dispatch_uid="reunions.droits")
+        effacement.declarer()
+        fusion.declarer()
+        donnees_de_l_annuaire.enregistrer(donnees_personnelles.parties)

@@ -1,6 +1,7 @@
 """Traces of a person outside the models' own columns: sessions, the queue, the cache, files."""
 
 import hashlib
+import html
 import io
 import json
 import zipfile
@@ -86,7 +87,10 @@ def _effacer_fichiers(modele, personne: Personne) -> None:
 
 
 def _nomme(octets: bytes, personne: Personne) -> bool:
-    """Whether a CSV (UTF-8 or Windows-1252) or an XLSX speaks of the person; what cannot be read does."""
+    """Whether a CSV (UTF-8 or Windows-1252) or an XLSX speaks of the person; what cannot be read does.
+
+    XML may write « é » as a character reference: unescaped before looking.
+    """
     morceaux = [octets]
     if octets[:2] == b"PK":
         try:
@@ -99,7 +103,7 @@ def _nomme(octets: bytes, personne: Personne) -> bool:
     motifs = [*personne.motifs_adresses, *personne.motifs_noms]
     for morceau in morceaux:
         for codage in ("utf-8", "cp1252"):
-            texte = plier(morceau.decode(codage, "replace"))
+            texte = plier(html.unescape(morceau.decode(codage, "replace")))
             if any(motif.search(texte) for motif in motifs):
                 return True
     return False

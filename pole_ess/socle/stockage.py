@@ -7,3 +7,10 @@ class StockagePrive(FileSystemStorage):
     """Files that only a view may give, after checking the right: asking for their URL is an error."""
 
     base_url = None  # FileSystemStorage would fall back on MEDIA_URL
+
+
+def prive():
+    """The storage of private files, for a FileField: named lazily, so that tests and hubs can move it."""
+    from django.core.files.storage import storages
+
+    return storages["prive"]

@@ -48,6 +48,7 @@ from pole_ess.socle.limites import compter
 from pole_ess.socle.models import Compteur, Courriel, CourrielEntrant, JetonUtilise, ReglagesPole
 from tests.factories import ActiviteFactory, RattachementFactory, StructureFactory, UtilisateurFactory
 from tests.ressources.garniture import garnir
+from tests.reunions.garniture import garnir_reunions
 
 NOM, COURRIEL = "Léa Durand-Exemple", "lea.durand@example.org"
 TEXTES = [f"Vu avec {NOM} ({COURRIEL}), présidente", COURRIEL, NOM]
@@ -71,6 +72,7 @@ def monde(db):
     structure.save()
     _autour_de_la_structure(structure, lea)
     garnir(structure, lea)
+    garnir_reunions(structure, lea)
     _socle(structure, lea)
     _remplir()
     return lea, structure
@@ -341,6 +343,7 @@ def _xlsx(texte):
         (f"nom;contact\nLes Amis;{NOM}\n".encode("cp1252"), False),
         (f"nom,courriel\nLes Amis,{COURRIEL}\n".encode(), False),
         (_xlsx(NOM), False),
+        (b"nom;contact\nLes Amis;L&#233;a Durand-Exemple\n", False),
         (b"PK\x03\x04 abime", False),
         (b"nom;contact\nLes Amis;Autre Personne\n", True),
         (_xlsx("Autre Personne"), True),

@@ -28,6 +28,7 @@ from annuaire.models import (
 from pole_ess.socle.models import Courriel, ReglagesPole
 from tests.factories import ActiviteFactory, RattachementFactory, StructureFactory, UtilisateurFactory
 from tests.ressources.garniture import garnir as garnir_annonces
+from tests.reunions.garniture import garnir_reunions
 
 
 def garnir(structure):
@@ -54,6 +55,7 @@ def garnir(structure):
     depot = ImportStructures.objects.create(nom="f.csv", source="hub")
     LigneImport.objects.create(import_structures=depot, numero=2, statut="creee", structure=structure)
     garnir_annonces(structure)
+    garnir_reunions(structure)
     return tiers
 
 

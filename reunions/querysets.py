@@ -1,0 +1,143 @@
+"""What may be seen of meetings, events and actions, and by whom."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from annuaire.geographie import DistanceKm
+
+
+def structures_de(utilisateur, *, referent=False):
+    """Ids of the structures where this person is active (or référent); a subquery."""
+    liens = utilisateur.rattachements.filter(etat="actif")
+    if referent:
+        liens = liens.filter(role="referent")
+    return liens.exclude(structure__etat="archivee").values("structure_id")
+
+
+class ReunionQuerySet(models.QuerySet):
+    def connues(self):
+        """Announced, held or cancelled: no longer a draft."""
+        return self.exclude(etat="brouillon")
+
+    def visibles_par(self, utilisateur):
+        """No drafts: public ones for all, members' for accounts, the others for those invited; staff see all."""
+        if utilisateur.is_authenticated and utilisateur.is_staff:
+            return self.all()
+        connues = self.connues()
+        if not utilisateur.is_authenticated:
+            return connues.filter(audience="publique")
+        invitees = Q(pk__in=self.model.objects.filter(participations__utilisateur=utilisateur).values("pk"))
+        return connues.filter(Q(audience__in=["publique", "membres"]) | invitees)
+
+    def a_venir(self, instant=None):
+        """Announced, not over; the soonest first."""
+        instant = instant or timezone.now()
+        return self.filter(Q(fin__gte=instant) | Q(fin__isnull=True, debut__gte=instant), etat="annoncee").order_by(
+            "debut", "pk"
+        )
+
+    def passees(self, instant=None):
+        """Held, or announced and over; the last first."""
+        instant = instant or timezone.now()
+        finies = Q(etat="annoncee") & (Q(fin__lt=instant) | Q(fin__isnull=True, debut__lt=instant))
+        return self.filter(Q(etat="tenue") | finies).order_by("-debut", "-pk")
+
+    def pour_listes(self):
+        return self.select_related("commune", "structure_hote")
+
+    def pour_page(self):
+        return self.select_related("commune", "structure_hote__commune", "projet", "precedente").prefetch_related(
+            "points__action", "animateurs"
+        )
+
+
+class DocumentQuerySet(models.QuerySet):
+    def visibles_par(self, utilisateur):
+        """Public files for all, members' for accounts, the team's for staff. The meeting's own right comes first."""
+        if not utilisateur.is_authenticated:
+            return self.filter(audience="public")
+        if utilisateur.is_staff:
+            return self.all()
+        return self.filter(audience__in=["public", "membres"])
+
+
+class ParticipationQuerySet(models.QuerySet):
+    def presentes(self):
+        """Seen on the day."""
+        return self.filter(presence="present")
+
+    def excusees(self):
+        """Excused, beforehand or on the day, and not seen."""
+        return self.filter(Q(presence="excuse") | Q(presence="inconnue", reponse__in=["excuse", "represente"]))
+
+    def sans_reponse(self):
+        return self.filter(reponse="attendue", presence="inconnue")
+
+    def joignables(self):
+        return self.exclude(courriel="")
+
+
+class PostItQuerySet(models.QuerySet):
+    def de_atelier(self, atelier):
+        return self.filter(axe__atelier=atelier)
+
+
+class ActionQuerySet(models.QuerySet):
+    def visibles_par(self, utilisateur):
+        """Public ones for all; the others for members of the structures concerned; staff see all."""
+        if not utilisateur.is_authenticated:
+            return self.filter(publique=True)
+        if utilisateur.is_staff:
+            return self.all()
+        siennes = structures_de(utilisateur)
+        engagees = self.model.objects.filter(structures__in=siennes).values("pk")
+        return self.filter(Q(publique=True) | Q(pilote__in=siennes) | Q(pk__in=engagees))
+
+    def ouvertes(self):
+        return self.filter(etat__in=["a_faire", "en_cours"])
+
+    def en_retard(self, le=None):
+        """Open after their day (today in Europe/Paris)."""
+        return self.ouvertes().filter(echeance__lt=le or timezone.localdate())
+
+
+class ProjetQuerySet(models.QuerySet):
+    def vivants(self):
+        return self.exclude(etat="termine")
+
+
+class EvenementQuerySet(models.QuerySet):
+    def publies(self):
+        """In the public eye; cancelled ones stay, so that people learn it."""
+        return self.filter(etat__in=["publie", "annule"], structure__etat="publiee")
+
+    def visibles_par(self, utilisateur):
+        """Published and cancelled ones for all; a member also sees those of their structures; staff see all."""
+        pour_tous = Q(etat__in=["publie", "annule"], structure__etat="publiee")
+        if not utilisateur.is_authenticated:
+            return self.filter(pour_tous)
+        if utilisateur.is_staff:
+            return self.all()
+        return self.filter(pour_tous | Q(structure__in=structures_de(utilisateur)))
+
+    def gerables_par(self, utilisateur):
+        if not utilisateur.is_authenticated:
+            return self.none()
+        if utilisateur.is_staff:
+            return self.all()
+        return self.filter(structure__in=structures_de(utilisateur, referent=True))
+
+    def a_venir(self, instant=None):
+        instant = instant or timezone.now()
+        return self.filter(Q(fin__gte=instant) | Q(fin__isnull=True, debut__gte=instant)).order_by("debut", "pk")
+
+    def autour(self, latitude: float, longitude: float, km: float):
+        """Those whose commune's centre is at `km` or less of a point."""
+        distance = DistanceKm("commune__latitude", "commune__longitude", lat0=latitude, lon0=longitude)
+        return self.annotate(distance=distance).filter(distance__lte=km)
+
+
+class SondageQuerySet(models.QuerySet):
+    def ouverts(self):
+        return self.filter(clos_le__isnull=True)
