@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("pole_ess.portail.urls")),
     path("annuaire/", include("annuaire.urls")),
     path("offres-et-besoins/", include("ressources.urls")),
+    path("rencontres/", include("reunions.urls")),
     path("courrier/", include("pole_ess.socle.urls")),
     path("compte/", include("annuaire.urls_compte")),
     path("compte/", include("allauth.urls")),

@@ -156,6 +156,7 @@ MODIFIABLE = {
 VISIBLE = {etat: cellules.partition("|")[0] for etat, cellules in RESERVEE.items()}
 
 from tests.ressources import roles as roles_ressources  # noqa: E402 - its modules use `ligne`
+from tests.reunions import roles as roles_reunions  # noqa: E402 - its modules use `ligne`
 
 TABLE: list[Ligne] = [
     # portail
@@ -255,4 +256,5 @@ TABLE: list[Ligne] = [
     ligne("socle:courrier_entrant", "405", "403", arguments=lambda m: {"prestataire": "postmark"}),
     ligne("socle:courrier_suivi", "405", "403", arguments=lambda m: {"prestataire": "postmark"}),
     *roles_ressources.LIGNES,
+    *roles_reunions.LIGNES,
 ]

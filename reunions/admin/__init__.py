@@ -1,0 +1,1 @@
+"""The admin of meetings: one module per notion, imported here."""

@@ -1,0 +1,1 @@
+"""Jobs of meetings, run by the worker; procrastinate finds those imported here."""

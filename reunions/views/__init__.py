@@ -1,0 +1,1 @@
+"""Views of meetings: one module per notion."""
