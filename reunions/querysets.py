@@ -78,6 +78,15 @@ class ParticipationQuerySet(models.QuerySet):
         return self.exclude(courriel="")
 
 
+class AtelierQuerySet(models.QuerySet):
+    def resultats_visibles_par(self, utilisateur):
+        """Staff: always. The others: once the notes are given back, when they may see the meeting."""
+        if utilisateur.is_authenticated and utilisateur.is_staff:
+            return self.all()
+        reunions = self.model._meta.get_field("reunion").related_model.objects.visibles_par(utilisateur)
+        return self.filter(phase__in=["restitution", "clos"], reunion__in=reunions)
+
+
 class PostItQuerySet(models.QuerySet):
     def de_atelier(self, atelier):
         return self.filter(axe__atelier=atelier)

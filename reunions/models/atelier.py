@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from annuaire.models import Structure
-from reunions.querysets import PostItQuerySet
+from reunions.querysets import AtelierQuerySet, PostItQuerySet
 
 from .reunion import Reunion
 
@@ -78,6 +78,8 @@ class Atelier(models.Model):
     version = models.PositiveBigIntegerField(default=1, editable=False)
     cree_le = models.DateTimeField(auto_now_add=True)
     clos_le = models.DateTimeField(null=True, blank=True)
+
+    objects = AtelierQuerySet.as_manager()
 
     class Meta:
         verbose_name = "atelier"

@@ -1,0 +1,1 @@
+"""Files given by staff: notes written on paper."""
