@@ -10,11 +10,12 @@ class RessourcesConfig(AppConfig):
     def ready(self):
         from django.db.models.signals import post_migrate
 
-        from annuaire import compte_attentes
+        from annuaire import compte_attentes, confiance
         from annuaire import donnees_personnelles as donnees_de_l_annuaire
         from annuaire import droits as droits_de_l_annuaire
         from pole_ess.socle.courriel import entrant
         from ressources import attentes_membre, donnees_personnelles, droits, effacement, fusion, relations_entrant
+        from ressources.actions import publication
 
         droits_de_l_annuaire.PERMISSIONS["ressources"] = droits.PERMISSIONS
         post_migrate.connect(droits_de_l_annuaire.accorder, sender=self, dispatch_uid="ressources.droits")
@@ -23,6 +24,7 @@ class RessourcesConfig(AppConfig):
         donnees_de_l_annuaire.enregistrer(donnees_personnelles.parties)
         entrant.enregistrer("annonce", relations_entrant.traiter)
         compte_attentes.enregistrer(attentes_membre.conversations)
+        confiance.enregistrer(publication.est_de_confiance)
         self._montrer()
         self._attendre()
 

@@ -5,6 +5,9 @@ from functools import wraps
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 
+from annuaire.models import Structure
+from reunions.querysets import structures_de
+
 
 def est_animateur(utilisateur) -> bool:
     """The hub's staff: they prepare meetings, run workshops, write minutes."""
@@ -22,3 +25,24 @@ def animateurs_seulement(vue):
         return vue(request, *args, **kwargs)
 
     return gardee
+
+
+def structures_pour_proposer(utilisateur):
+    """Structures in whose name this person may post an event: as référent; any published one for staff."""
+    if not utilisateur.is_authenticated:
+        return Structure.objects.none()
+    if utilisateur.is_staff:
+        return Structure.objects.publiees().order_by("tri", "pk")
+    siennes = Structure.objects.filter(pk__in=structures_de(utilisateur, referent=True))
+    return siennes.exclude(etat="refusee").order_by("tri", "pk")
+
+
+def peut_proposer(utilisateur) -> bool:
+    """May post an event: staff, or référent of a structure."""
+    return est_animateur(utilisateur) or structures_pour_proposer(utilisateur).exists()
+
+
+def structures_du_membre(utilisateur):
+    """Published structures of which this person is an active member; all of them for staff."""
+    publiees = Structure.objects.publiees().order_by("tri", "pk")
+    return publiees if est_animateur(utilisateur) else publiees.filter(pk__in=structures_de(utilisateur))

@@ -10,11 +10,12 @@ Mails are in it too. An act done twice (a second click) is done once.
 from django.db import transaction
 from django.utils import timezone
 
+from annuaire.actions import correspondants
 from ressources.actions import TransitionInterdite
 from ressources.models import Annonce, Bilan, PartDeLot
 from ressources.permissions import peut_gerer
 
-from . import bilan, correspondants
+from . import bilan
 
 Etat = PartDeLot.Etat
 

@@ -56,7 +56,7 @@ def supprimer(photo, *, par) -> None:
 
 @transaction.atomic
 def ajouter_fichier(annonce, *, par, document, genre: str) -> FichierAnnonce:
-    """Add a file for members; `document`: forms.annonce_fichier.Document. Raises ListePleine."""
+    """Add a file for members; `document`: socle.fichiers.Document. Raises ListePleine."""
     _verrouiller(annonce)
     if annonce.fichiers.count() >= FICHIERS_MAX:
         raise ListePleine(f"{FICHIERS_MAX} documents au plus : supprimez-en un d'abord.")

@@ -12,13 +12,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from annuaire.actions.correspondants import adresses
 from pole_ess.socle.courriel import deposer
 from pole_ess.socle.models import ReglagesPole
 from ressources import vigilance
 from ressources.models import Annonce, ReglagesStructure
 
 from . import TransitionInterdite
-from .correspondants import adresses
 
 Etat = Annonce.Etat
 JOURS_PAR_DEFAUT, JOURS_MAX = 90, 365

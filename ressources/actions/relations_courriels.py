@@ -8,13 +8,12 @@ import hashlib
 
 from django.urls import reverse
 
+from annuaire.actions.correspondants import adresses
 from pole_ess.socle import liens
 from pole_ess.socle.courriel import deposer
 from pole_ess.socle.courriel.entrant import adresse_de_reponse
 from ressources.models import Message
 from ressources.relations_mots import phrases
-
-from .correspondants import adresses
 
 SORTE = "annonce"
 """Of the inbound addresses: annonce+<jeton>@…"""

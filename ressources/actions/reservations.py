@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
+from annuaire.actions.correspondants import ecrire
 from ressources.agenda import FUSEAU, jours_de, plage
 from ressources.agenda.mois import pic
 from ressources.models import Calendrier, Reservation
 
 from . import TransitionInterdite
-from .correspondants import ecrire
 
 Etat = Reservation.Etat
 ATTENTE_MAX = "5s"

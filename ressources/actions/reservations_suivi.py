@@ -9,12 +9,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from annuaire.actions.correspondants import adresses
 from pole_ess.socle.courriel import deposer
 from ressources.agenda import jours, jours_de, minuit
 from ressources.models import Reservation
 
 from . import TransitionInterdite
-from .correspondants import adresses
 from .reservations import ReservationImpossible, refuser
 
 RETARDS = (1, 4)

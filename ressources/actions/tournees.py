@@ -15,13 +15,14 @@ from django.db.models import Q
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
+from annuaire.actions import correspondants
 from annuaire.geographie import DistanceKm, boite
 from ressources.actions import TransitionInterdite
 from ressources.models import Annonce, Etape, JourSouhaite, Tournee
 from ressources.natures import Nature
 from ressources.presentation_lot import point
 
-from . import correspondants, itineraire
+from . import itineraire
 
 Etat = Tournee.Etat
 EtatEtape = Etape.Etat

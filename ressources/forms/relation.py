@@ -5,11 +5,11 @@ import uuid
 from django import forms
 
 from annuaire.forms import champs
+from annuaire.forms.cle import Cle, au_nom_de, champ_cle
 from annuaire.forms.formulaires import Formulaire
 from annuaire.models import Structure
 from ressources.actions.relations import TEXTE_MAX
 from ressources.forms.bilan import FormulaireBilan
-from ressources.forms.lot import Cle, au_nom_de, champ_cle
 from ressources.models import MiseEnRelation
 from ressources.relations_mots import RAISONS
 

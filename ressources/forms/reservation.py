@@ -8,13 +8,12 @@ from django.core.exceptions import ValidationError
 
 from annuaire.forms import champs
 from annuaire.forms.champs_temps import ChampEuros, ChampHeure, ChampJour
+from annuaire.forms.cle import Cle, au_nom_de, champ_cle
 from annuaire.forms.formulaires import Formulaire
 from annuaire.models import Structure
 from pole_ess.socle.images import nettoyer_image
 from ressources.agenda import FUSEAU, jours
 from ressources.models import Calendrier, Reservation
-
-from .lot import Cle, au_nom_de, champ_cle
 
 PHOTOS_MAX = 4
 

@@ -7,11 +7,10 @@ from django.utils import timezone
 
 from annuaire.forms import champs
 from annuaire.forms.champs_temps import ChampJour
+from annuaire.forms.cle import Cle, au_nom_de, champ_cle
 from annuaire.forms.formulaires import Formulaire
 from annuaire.models import Structure
 from pole_ess.socle.templatetags.francais import jour as en_clair
-
-from .lot import Cle, au_nom_de, champ_cle
 
 
 class TourneeForm(Cle, Formulaire):

@@ -1,29 +1,17 @@
 """The RSS feed of a search: what is newest in it."""
 
-from datetime import UTC, datetime
-
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.feedgenerator import Rss201rev2Feed
 from django.views.decorators.http import conditional_page, require_safe
 
+from pole_ess.socle.flux import FluxStable, propre
 from ressources import cartes
 from ressources.recherche import chercher
 from ressources.recherche.presentation import en_clair
 
 ANNONCES_MAX = 50
-INTERDITS = {code: None for code in [*range(0x20), 0x7F, 0xFFFE, 0xFFFF] if code not in (0x9, 0xA, 0xD)}
-"""Characters that XML 1.0 has no way to write."""
-
-
-class FluxStable(Rss201rev2Feed):
-    """An empty feed has no date of its own: the same bytes each time, so that its ETag holds."""
-
-    def latest_post_date(self):
-        dates = [item["pubdate"] for item in self.items if item["pubdate"]]
-        return max(dates) if dates else datetime(2014, 3, 26, tzinfo=UTC)
 
 
 class FluxAnnonces(Feed):
@@ -75,10 +63,6 @@ class FluxAnnonces(Feed):
     def item_categories(self, annonce):
         noms = [annonce.get_nature_display(), annonce.categorie.nom if annonce.categorie else ""]
         return [propre(nom) for nom in noms if nom]
-
-
-def propre(texte: str) -> str:
-    return texte.translate(INTERDITS)
 
 
 @require_safe

@@ -13,9 +13,9 @@ from django.urls import reverse
 from PIL import Image
 
 from annuaire.actions.images import purger_orphelins
+from pole_ess.socle.fichiers import DOCX, ODT, lire
 from pole_ess.socle.images import nettoyer_image
 from ressources.actions import photos
-from ressources.forms.annonce_fichier import DOCX, ODT, lire
 from ressources.forms.annonce_photo import en_deux_tailles
 from ressources.models import FichierAnnonce
 from tests.factories.ressources import AnnonceFactory

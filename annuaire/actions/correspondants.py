@@ -1,4 +1,4 @@
-"""Whom to write to when a batch or a tour moves."""
+"""Whom to write to, of a structure."""
 
 from pole_ess.socle.courriel import deposer
 

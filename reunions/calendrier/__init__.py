@@ -1,0 +1,1 @@
+"""The shared agenda (« agenda culturel en commun »): the hub's meetings and the actors' events, read together."""

@@ -1,0 +1,32 @@
+"""Finding the meeting of a page."""
+
+from functools import wraps
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from reunions.models import Reunion
+from reunions.permissions import animateurs_seulement
+
+
+def avec_reunion_preparee(vue):
+    """A page where staff prepare one meeting: login for visitors, 403 for the others."""
+
+    @wraps(vue)
+    @animateurs_seulement
+    def gardee(request, pk, **kwargs):
+        reunion = get_object_or_404(Reunion.objects.select_related("commune", "structure_hote", "precedente"), pk=pk)
+        return vue(request, reunion, **kwargs)
+
+    return gardee
+
+
+def reunion_visible(request, pk, queryset=None) -> Reunion:
+    """The meeting that this person may see; 404 otherwise, a draft included."""
+    visibles = (queryset if queryset is not None else Reunion.objects.all()).visibles_par(request.user)
+    return get_object_or_404(visibles, pk=pk)
+
+
+def fil(reunion) -> list:
+    """Steps of the breadcrumb of a page of one meeting."""
+    return [("Rencontres", reverse("reunions:agenda")), (reunion.titre, reunion.get_absolute_url())]
