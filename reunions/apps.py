@@ -10,12 +10,18 @@ class ReunionsConfig(AppConfig):
     def ready(self):
         from django.db.models.signals import post_migrate
 
+        from annuaire import blocs
         from annuaire import donnees_personnelles as donnees_de_l_annuaire
         from annuaire import droits as droits_de_l_annuaire
-        from reunions import donnees_personnelles, droits, effacement, fusion
+        from annuaire.actions import images
+        from pole_ess.socle import attentes as attentes_de_l_equipe
+        from reunions import attentes, bloc_structure, donnees_personnelles, droits, effacement, fichiers, fusion
 
         droits_de_l_annuaire.PERMISSIONS["reunions"] = droits.PERMISSIONS
         post_migrate.connect(droits_de_l_annuaire.accorder, sender=self, dispatch_uid="reunions.droits")
         effacement.declarer()
         fusion.declarer()
         donnees_de_l_annuaire.enregistrer(donnees_personnelles.parties)
+        blocs.enregistrer(bloc_structure.BLOC)
+        images.enregistrer(*fichiers.SORTES)
+        attentes_de_l_equipe.enregistrer(attentes.de_l_agenda)

@@ -20,6 +20,10 @@ class ReunionQuerySet(models.QuerySet):
         """Announced, held or cancelled: no longer a draft."""
         return self.exclude(etat="brouillon")
 
+    def publiques(self):
+        """Announced, and open to all: what a visitor and a search engine may read."""
+        return self.connues().filter(audience="publique").exclude(etat="annulee", annoncee_le__isnull=True)
+
     def visibles_par(self, utilisateur):
         """No drafts: public ones for all, members' for accounts, the others for those invited; staff see all."""
         if utilisateur.is_authenticated and utilisateur.is_staff:
@@ -29,6 +33,10 @@ class ReunionQuerySet(models.QuerySet):
             return connues.filter(audience="publique")
         invitees = Q(pk__in=self.model.objects.filter(participations__utilisateur=utilisateur).values("pk"))
         return connues.filter(Q(audience__in=["publique", "membres"]) | invitees)
+
+    def en_preparation(self):
+        """Drafts, the last touched first."""
+        return self.filter(etat="brouillon").pour_listes().order_by("-modifie_le", "-pk")
 
     def a_venir(self, instant=None):
         """Announced, not over; the soonest first."""

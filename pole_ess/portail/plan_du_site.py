@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from annuaire.models import Structure
+from reunions.models import Evenement, Reunion
 
 FERMES = [
     "/admin/",
@@ -22,6 +23,12 @@ FERMES = [
     "/annuaire/*/signaler/",
     "/annuaire/*/retirer/",
     "/annuaire/*/revendiquer/",
+    "/rencontres/?*",
+    "/rencontres/mois/",
+    "/rencontres/flux/",
+    "/rencontres/agenda.ics",
+    "/rencontres/lien/",
+    "/rencontres/sondages/",
 ]
 """Prefixes of addresses (RFC 9309, `*` stands for anything): filters, forms, signed links, accounts.
 
@@ -47,6 +54,30 @@ class PlanStructures(PlanDuPortail):
         return structure.modifie_le
 
 
+class PlanRencontres(PlanDuPortail):
+    """Public meetings, the latest first."""
+
+    limit = 50_000
+
+    def items(self):
+        return Reunion.objects.publiques().only("pk", "modifie_le").order_by("-pk")
+
+    def lastmod(self, reunion):
+        return reunion.modifie_le
+
+
+class PlanEvenements(PlanDuPortail):
+    """Events to come."""
+
+    limit = 50_000
+
+    def items(self):
+        return Evenement.objects.publies().a_venir().only("pk", "modifie_le")
+
+    def lastmod(self, evenement):
+        return evenement.modifie_le
+
+
 class PlanPages(PlanDuPortail):
     """The pages that exist once."""
 
@@ -55,6 +86,8 @@ class PlanPages(PlanDuPortail):
             "accueil",
             "annuaire:structure_liste",
             "annuaire:donnees_ouvertes",
+            "reunions:agenda",
+            "reunions:reste_a_accueillir",
             "mentions_legales",
             "donnees_personnelles",
             "accessibilite",
@@ -64,7 +97,12 @@ class PlanPages(PlanDuPortail):
         return reverse(nom)
 
 
-PLANS = {"pages": PlanPages, "structures": PlanStructures}
+PLANS = {
+    "pages": PlanPages,
+    "structures": PlanStructures,
+    "rencontres": PlanRencontres,
+    "evenements": PlanEvenements,
+}
 
 
 @require_safe

@@ -64,7 +64,7 @@ FAIRE = {
 class ActesDePage:
     """A change page that shows the acts its state allows: `actes_de(objet)` gives (URL, words, danger)."""
 
-    change_form_template = "admin/ressources/actes_change_form.html"
+    change_form_template = "admin/actes_change_form.html"
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         objet = self.get_object(request, object_id) if object_id else None

@@ -1,1 +1,5 @@
-"""The admin of meetings: one module per notion, imported here."""
+"""The hub staff's look-up and moderation, one module per notion."""
+
+from . import evenement, reunion
+
+__all__ = ["evenement", "reunion"]

@@ -1,1 +1,1 @@
-"""Files given by staff: notes written on paper."""
+"""Files that people give: notes written on paper, calendars."""

@@ -24,6 +24,7 @@ from reunions.templatetags.rencontres import ou, quand
 PASSE = timedelta(days=92)
 ENTREES_MAX = 500
 RSS_MAX = 50
+PREPAREES = 10
 JOURS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 
 

@@ -10,7 +10,6 @@ from tests.table_des_roles import ligne
 
 EQUIPE = "login 403 403 403 200 200"
 EQUIPE_ECRIT = "login 403 403 403 ok ok"
-EQUIPE_LIT = "login 403 403 403 405 405"
 
 
 def reunion(**valeurs):
@@ -79,7 +78,7 @@ LIGNES = [
     ligne("reunions:reunion_ics", "200", arguments=reunion()),
     ligne("reunions:reunion_ics", "404 404 404 404 200 200", etat="brouillon", arguments=reunion(etat="brouillon")),
     ligne("reunions:reunion_creer", EQUIPE, EQUIPE_ECRIT, donnees=quoi),
-    ligne("reunions:preparer", EQUIPE, EQUIPE_LIT, arguments=reunion()),
+    ligne("reunions:preparer", EQUIPE, arguments=reunion()),
     ligne("reunions:reunion_modifier", EQUIPE, EQUIPE_ECRIT, arguments=reunion(), donnees=quoi),
     *[
         ligne(

@@ -1,0 +1,38 @@
+"""What meetings and the agenda make staff wait for, on the admin's home: two queries."""
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils import timezone
+
+from pole_ess.socle.attentes import Attente
+from reunions.models import Evenement, Reunion
+
+
+def de_l_agenda(utilisateur) -> list[Attente]:
+    """Events to read, and announced meetings whose day is past."""
+    lignes = []
+    if utilisateur.has_perm("reunions.change_evenement"):
+        liste = reverse("admin:reunions_evenement_changelist")
+        compte = Evenement.objects.filter(etat="a_valider").aggregate(n=Count("pk"), depuis=Min("soumis_le"))
+        lignes.append(
+            Attente(
+                "Événements à valider",
+                compte["n"],
+                f"{liste}?etat__exact=a_valider",
+                compte["depuis"],
+                "Publier, demander une correction ou refuser : la raison part par e-mail.",
+            )
+        )
+    if utilisateur.has_perm("reunions.change_reunion"):
+        finies = Reunion.objects.passees(timezone.now()).filter(etat="annoncee").order_by()
+        compte = finies.aggregate(n=Count("pk"), depuis=Min("debut"))
+        lignes.append(
+            Attente(
+                "Rencontres passées à clore",
+                compte["n"],
+                f"{reverse('admin:reunions_reunion_changelist')}?etat__exact=annoncee",
+                compte["depuis"],
+                "Dire qu'elles ont eu lieu, puis publier le compte rendu.",
+            )
+        )
+    return lignes
