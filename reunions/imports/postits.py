@@ -32,6 +32,7 @@ COULEURS = {
     "jaune": Couleur.JAUNE,
     "long terme": Couleur.JAUNE,
 }
+CLOS = "Cet atelier est clos : rouvrez-le avant d'y ajouter des post-it."
 ESPACE = uuid.UUID("6f4b2f0e-2f5d-4b7a-9f55-6d1d2c0a8f10")
 """Namespace of the keys (RFC 9562, version 5)."""
 TEXTE_MAX = PostIt._meta.get_field("texte").max_length
@@ -73,6 +74,8 @@ def importer(atelier, fichier, *, nom: str, source: str = "", simulation: bool =
     `nom` says what the file is (.csv, .xlsx). Raises FichierIllisible, in French, when the file has not the columns
     or the workshop is closed: a closed workshop is read only.
     """
+    if not Atelier.objects.filter(pk=atelier.pk).exclude(phase=Atelier.Phase.CLOS).exists():
+        raise FichierIllisible(CLOS)
     tableau = lire(fichier, nom, quoi="un post-it")
     colonnes = reconnaitre(tableau.entetes, alias=ALIAS, personnelles=frozenset(), connues=frozenset())
     manquent = [colonne for colonne in ("axe", "couleur", "texte") if colonne not in colonnes]
@@ -81,20 +84,19 @@ def importer(atelier, fichier, *, nom: str, source: str = "", simulation: bool =
             f"Il manque une colonne : {', '.join(manquent)}. Les en-têtes attendus sont axe, categorie, couleur, texte."
         )
     with transaction.atomic():
-        atelier = Atelier.objects.select_for_update(of=("self",)).get(pk=atelier.pk)
-        if atelier.est_clos:
-            raise FichierIllisible("Cet atelier est clos : rouvrez-le avant d'y ajouter des post-it.")
+        # The boards are locked first, the workshop's row is written last: the order of every act on a workshop.
+        axes = list(atelier.axes.select_for_update(of=("self",)).order_by("pk"))
         rapport = Rapport(colonnes_ignorees=colonnes.ignorees)
-        lignes = list(_lire_lignes(atelier, tableau, colonnes, source, rapport))
+        lignes = list(_lire_lignes(atelier, axes, tableau, colonnes, source, rapport))
         rapport.ajoutes = len(lignes)
         if lignes and not simulation:
             _ecrire(atelier, lignes)
     return rapport
 
 
-def _lire_lignes(atelier, tableau, colonnes, source, rapport):
+def _lire_lignes(atelier, tableaux, tableau, colonnes, source, rapport):
     """The lines to add; the others go to the report."""
-    axes = {mots(nom): pk for pk, nom in atelier.axes.values_list("pk", "nom")}
+    axes = {mots(axe.nom): axe.pk for axe in tableaux}
     connues = set(PostIt.objects.de_atelier(atelier).values_list("cle", flat=True))
     rencontres = Counter()
     for numero, cellules in tableau.lignes:
@@ -155,7 +157,9 @@ def _ecrire(atelier, lignes):
         ],
         batch_size=500,
     )
-    Atelier.objects.filter(pk=atelier.pk).update(version=F("version") + 1)
+    ouvert = Atelier.objects.filter(pk=atelier.pk).exclude(phase=Atelier.Phase.CLOS)
+    if not ouvert.update(version=F("version") + 1):
+        raise FichierIllisible(CLOS)
 
 
 def _categories(atelier, lignes) -> dict:

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 import ressources.demonstration
+import reunions.demonstration
 from annuaire.demonstration.charger import charger as charger_annuaire
 from annuaire.demonstration.comptes import COMPTES
 
@@ -18,7 +19,11 @@ class Command(BaseCommand):
             raise CommandError(
                 "La démonstration ouvre des comptes dont le mot de passe est public : elle ne se charge pas ici."
             )
-        faits = [*charger_annuaire(), f"{ressources.demonstration.charger()} annonces d'exemple ajoutées"]
+        faits = [
+            *charger_annuaire(),
+            f"{ressources.demonstration.charger()} annonces d'exemple ajoutées",
+            f"{reunions.demonstration.charger()} rencontres ajoutées",
+        ]
         if verbosity:
             for fait in faits:
                 self.stdout.write(fait)
