@@ -23,5 +23,6 @@ class ReunionAdmin(LectureSeule, PoleModelAdmin, admin.ModelAdmin):
     readonly_fields = fields
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        actes = [(reverse("reunions:preparer", args=[object_id]), "Préparer et animer", False)] if object_id else []
+        reunion = self.get_object(request, object_id) if object_id else None
+        actes = [(reverse("reunions:preparer", args=[reunion.pk]), "Préparer et animer", False)] if reunion else []
         return super().changeform_view(request, object_id, form_url, {"actes": actes, **(extra_context or {})})

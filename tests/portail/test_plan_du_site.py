@@ -3,11 +3,14 @@
 import re
 import urllib.robotparser
 import xml.etree.ElementTree as ET
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import StructureFactory
+from tests.factories.reunions import EvenementFactory, ReunionFactory
 
 NS = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
@@ -25,11 +28,23 @@ def adresses(client, url):
     return [noeud.text for noeud in ET.fromstring(response.content).iterfind(".//s:loc", NS)]  # noqa: S314 - ours
 
 
-def test_index_mene_aux_deux_plans(client, db):
+def test_index_mene_a_chaque_plan(client, db):
     assert adresses(client, "/sitemap.xml") == [
         "http://testserver/sitemap-pages.xml",
         "http://testserver/sitemap-structures.xml",
+        "http://testserver/sitemap-rencontres.xml",
+        "http://testserver/sitemap-evenements.xml",
     ]
+
+
+def test_plans_des_rencontres_ne_donnent_que_les_publiques(client, db):
+    publique, evenement = ReunionFactory(), EvenementFactory()
+    ReunionFactory(etat="brouillon")
+    ReunionFactory(audience="membres")
+    EvenementFactory(etat="a_valider")
+    EvenementFactory(debut=timezone.now() - timedelta(days=3))
+    assert adresses(client, "/sitemap-rencontres.xml") == [f"http://testserver{publique.get_absolute_url()}"]
+    assert adresses(client, "/sitemap-evenements.xml") == [f"http://testserver{evenement.get_absolute_url()}"]
 
 
 def test_plan_des_structures_ne_donne_que_les_publiees(client, db):
