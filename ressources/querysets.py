@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
@@ -36,6 +36,21 @@ class AnnonceQuerySet(models.QuerySet):
 
     def expirees(self, le=None):
         return self.publiees().filter(expire_le__lt=le or timezone.localdate())
+
+    def parues(self, debut, fin):
+        """First shown to all in [debut, fin), whatever became of them, unless staff refused them afterwards."""
+        return self.filter(publiee_le__gte=debut, publiee_le__lt=fin).exclude(etat="refusee")
+
+    def pourvues_entre(self, debut, fin):
+        """Met in [debut, fin) and not opened again since; put away (« archivée ») since, they still count.
+
+        Of an archived one, its history says whether it was closed as met or as retired.
+        """
+        historique = self.model.history.model
+        fut_pourvue = historique.objects.filter(id=OuterRef("pk"), etat="pourvue", close_le=OuterRef("close_le"))
+        return self.filter(close_le__gte=debut, close_le__lt=fin).filter(
+            Q(etat="pourvue") | Q(Exists(fut_pourvue), etat="archivee")
+        )
 
     def visibles_par(self, utilisateur):
         """Published and met ones for all; a member also sees those of their structures; staff see all."""

@@ -84,12 +84,14 @@ CLES = [
     "urgent",
     "toutes",
     "vue",
+    "periode",
 ]
 LISENT = {
     "ressources:annonce_liste",
     "ressources:annonce_flux",
     "ressources:alerte_creer",
     "ressources:tournees",
+    "ressources:chiffres",
     "annuaire:structure_liste",
     "annuaire:carte_points",
     "annuaire:communes_suggestions",

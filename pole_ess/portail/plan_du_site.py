@@ -86,6 +86,7 @@ class PlanPages(PlanDuPortail):
             "accueil",
             "annuaire:structure_liste",
             "annuaire:donnees_ouvertes",
+            "ressources:chiffres",
             "reunions:agenda",
             "reunions:reste_a_accueillir",
             "mentions_legales",

@@ -5,6 +5,8 @@ from django.contrib import admin
 from annuaire.admin.communs import LectureSeule, PoleModelAdmin
 from ressources.models import Bilan, MiseEnRelation
 
+from .statistiques import PagesDeChiffres
+
 
 @admin.register(MiseEnRelation)
 class MiseEnRelationAdmin(LectureSeule, PoleModelAdmin):
@@ -23,7 +25,7 @@ class MiseEnRelationAdmin(LectureSeule, PoleModelAdmin):
 
 
 @admin.register(Bilan)
-class BilanAdmin(LectureSeule, PoleModelAdmin):
+class BilanAdmin(PagesDeChiffres, LectureSeule, PoleModelAdmin):
     list_display = ["declare_le", "annonce", "structure", "partenaire", "heures", "euros", "kilos"]
     list_filter = ["annonce__nature", "annonce__sens", "annonce__mode"]
     list_select_related = ["annonce", "structure", "avec"]

@@ -192,6 +192,12 @@ class Annonce(models.Model):
                 condition=Q(etat="publiee", structure_publiee=True),
                 name="annonce_facettes",
             ),
+            models.Index(
+                fields=["publiee_le"],
+                include=["sens", "nature", "etat"],
+                condition=Q(publiee_le__isnull=False),
+                name="annonce_parues",
+            ),
             models.Index(fields=["etat", "soumise_le"], name="annonce_etat"),
             models.Index(fields=["expire_le"], condition=Q(etat="publiee"), name="annonce_expire"),
             models.Index(fields=["structure", "etat"], name="annonce_structure_etat"),

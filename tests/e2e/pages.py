@@ -58,6 +58,8 @@ PAGES_DU_VISITEUR = [
     "/annuaire/?q=zzzzqqqq&commune=Vichy",
     "/annuaire/?commune=Vichy&km=20&tri=distance",
     "/annuaire/donnees-ouvertes/",
+    "/offres-et-besoins/chiffres/",
+    "/offres-et-besoins/chiffres/?nature=materiel&commune=nulle-part&periode=1999",
     "/annuaire/proposer/",
     "/annuaire/proposer/?envoyee=a_confirmer",
     "/compte/login/",
@@ -72,6 +74,7 @@ PAGES_DE_L_EQUIPE = [
     "/admin/annuaire/modification/",
     "/admin/annuaire/signalement/",
     "/admin/annuaire/importstructures/",
+    "/admin/ressources/bilan/chiffres/",
     "/admin/socle/courriel/",
     "/admin/socle/reglagespole/",
 ]

@@ -69,6 +69,18 @@ def nombre(valeur) -> str:
 
 
 @register.filter
+def chiffre(valeur) -> str:
+    """A figure of a table: « 1 204 », « 12,5 » (no useless zeros), a word as it is; « – » when it is not known."""
+    if valeur is None:
+        return "–"
+    if isinstance(valeur, str):
+        return valeur
+    entier, _, decimales = nombre(valeur).partition(",")
+    decimales = decimales.rstrip("0")
+    return f"{entier},{decimales}" if decimales else entier
+
+
+@register.filter
 def attente(secondes) -> str:
     """How long to wait, rounded up: « 1 minute », « 35 minutes », « 3 heures »."""
     minutes = max(1, -(-int(secondes) // 60))
