@@ -190,7 +190,8 @@ def _reserver(annonces, structures):
         calendrier, caution = calendriers[cle], annonces[cle].caution
         du, au = _instant(debut), _instant(debut + jours)
         rendue = etat == "rendue"
-        Reservation.objects.create(
+        decidee_le = None if etat == "demandee" else _instant(min(debut - 5, -1), 15)
+        reservation = Reservation.objects.create(
             calendrier=calendrier,
             exclusive=calendrier.genre == "exclusif",
             structure=structures[emprunteur],
@@ -204,12 +205,15 @@ def _reserver(annonces, structures):
             etat_caution=_caution(caution, etat),
             remise_le=_instant(debut, 9) if etat in ("remise", "rendue") else None,
             rendue_le=_instant(debut + jours, 10) if rendue else None,
-            decidee_le=None if etat == "demandee" else _instant(min(debut - 5, -1), 15),
+            decidee_le=decidee_le,
             etat_retour="conforme" if rendue else "",
             constat_retour="Tout est là, propre." if rendue else "",
             quantite_rendue=quantite if rendue else None,
             cle=uuid.uuid4(),
         )
+        if decidee_le:
+            demandee_le = decidee_le - timedelta(days=1, hours=quantite % 7)
+            Reservation.objects.filter(pk=reservation.pk).update(cree_le=demandee_le)
     for cle, debut, jours, genre, motif in FERMETURES:
         if cle in calendriers:
             periode = TimestamptzRange(_instant(debut), _instant(debut + jours), "[)")

@@ -136,8 +136,8 @@ def valeurs(echanges: Echanges, *, public=True) -> Tableau:
         )
     return Tableau(
         "valeurs",
-        "Ce que les échanges ont valu",
-        ("", "Dit par les deux structures", "Échanges", "Dit par une seule", "Échanges"),
+        "Heures, euros et kilos, selon qui les a dits",
+        ("Quoi", "Dit par les deux structures", "Échanges", "Dit par une seule", "Échanges"),
         tuple(lignes),
         note="Les deux colonnes ne s'additionnent pas : ce qu'une seule structure a dit n'a pas été confirmé.",
     )
