@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from annuaire.models import Utilisateur
+from ressources.coherence import accorder
 from ressources.models import Annonce, FichierAnnonce, PhotoAnnonce, Reservation
-from ressources.modes import RESERVABLES, Mode
-from ressources.natures import CHAMPS_DE_NATURE, Nature
+from ressources.modes import RESERVABLES
+from ressources.natures import CHAMPS_DE_NATURE
 
 from . import TransitionInterdite, publication
 from .publication import JOURS_PAR_DEFAUT
@@ -24,7 +25,6 @@ CHAMPS_COMMUNS = [
 ]
 CHAMPS_MODIFIABLES = [*CHAMPS_COMMUNS, *sorted(CHAMPS_DE_NATURE)]
 """What a person may set on an announcement, besides its `periodes`. Its sense and nature never change."""
-MODES_DE_LOT = (Mode.DON, Mode.VENTE, Mode.ECHANGE)
 
 
 def expiration_par_defaut() -> date:
@@ -47,36 +47,6 @@ def referents(structure) -> list[Utilisateur]:
     """The active référents of a structure: those to mail about its announcements."""
     liens = structure.rattachements.filter(etat="actif", role="referent", utilisateur__is_active=True)
     return [lien.utilisateur for lien in liens.select_related("utilisateur").order_by("pk")]
-
-
-def peut_etre_un_lot(annonce) -> bool:
-    """Given, sold or swapped equipment may be shared out; what is lent comes back and has a calendar instead."""
-    return annonce.est_offre and annonce.nature == Nature.MATERIEL and annonce.mode in MODES_DE_LOT
-
-
-def accorder(annonce) -> None:
-    """Empty what its sense, nature and mode do not use: a price of a gift, the floor area of a chair."""
-    regle = annonce.regle
-    if annonce.mode and annonce.mode not in annonce.profil.modes:
-        annonce.mode, regle = "", None
-    if not (regle and regle.payant):
-        annonce.prix, annonce.prix_unite, annonce.prix_sur_demande = None, "", False
-    elif annonce.prix_sur_demande:
-        annonce.prix, annonce.prix_unite = None, ""
-    elif annonce.prix is None:
-        annonce.prix_unite = ""
-    elif annonce.prix_unite not in regle.unites:
-        annonce.prix_unite = regle.unites[0]
-    if not (regle and regle.caution):
-        annonce.caution = None
-    if annonce.mode != Mode.ECHANGE:
-        annonce.contrepartie = ""
-    if not peut_etre_un_lot(annonce):
-        annonce.partage = ""
-    if annonce.categorie is not None and annonce.categorie.nature != annonce.nature:
-        annonce.categorie = None
-    for champ in CHAMPS_DE_NATURE - set(annonce.profil.champs):
-        setattr(annonce, champ, Annonce._meta.get_field(champ).get_default())
 
 
 @transaction.atomic

@@ -10,8 +10,9 @@ from django.utils.datastructures import MultiValueDict
 from annuaire.forms import champs
 from annuaire.forms.champs_temps import ChampEuros, ChampJour
 from annuaire.forms.formulaires import Formulaire
-from ressources.actions.annonces import CHAMPS_MODIFIABLES, MODES_DE_LOT, expiration_par_defaut, version_de
+from ressources.actions.annonces import CHAMPS_MODIFIABLES, expiration_par_defaut, version_de
 from ressources.actions.publication import JOURS_MAX
+from ressources.coherence import MODES_DE_LOT
 from ressources.forms.annonce_photo import ALTERNATIVE, AnnoncePhotoMixin
 from ressources.forms.champs_annonce import ChampDuree, ChampStructure
 from ressources.forms.mots import AIDES_DU_BESOIN, EXEMPLES, LIBELLES_DU_BESOIN, MODES

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
-from ressources.actions.annonces import MODES_DE_LOT
+from ressources.coherence import MODES_DE_LOT
 from ressources.forms.mots import UN_MODE
 from ressources.models import Annonce
 from ressources.modes import REGLES, Mode, Unite

@@ -5,6 +5,7 @@ empty cell erases nothing; a closed, refused or deleted announcement does not co
 already has under the same title is listed as a possible duplicate unless the line says why to add it.
 """
 
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -17,7 +18,9 @@ from annuaire.imports.lecture import lire
 from annuaire.imports.rapport import Rapport, Statut
 from annuaire.imports.textes import cle_texte
 from ressources import vigilance
-from ressources.models import Annonce, Periode
+from ressources.coherence import accorder
+from ressources.models import Annonce, Periode, Reservation
+from ressources.modes import PAYANTS
 
 from .colonnes import ALIAS, CONNUES, PERSONNELLES
 from .valeurs import LigneLue, Referentiel, deja_la
@@ -26,6 +29,8 @@ VERROU = 715_002_015
 """Advisory lock: one import of announcements at a time."""
 VALIDITE = 90
 """Days that an announcement lives when its line gives no end."""
+DU_MODE = ("prix", "prix_unite", "prix_sur_demande", "caution", "contrepartie", "partage")
+"""Fields that mean something, or not, by the exchange mode."""
 INTOUCHABLES = {"refusee", "retiree", "pourvue", "archivee"}
 
 
@@ -72,7 +77,7 @@ def importer(
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [VERROU])
     referentiel = Referentiel(structure=structure)
     lues = [referentiel.lire(numero, cellules, colonnes) for numero, cellules in tableau.lignes]
-    decisions = _decider(lues, source)
+    decisions = _decider(lues, source, verrou=not simulation)
     rapport = Rapport(
         lignes=[d.rapport for d in decisions],
         colonnes_ignorees=colonnes.ignorees,
@@ -91,14 +96,12 @@ def importer(
     return rapport
 
 
-def _decider(lues, source) -> list[Decision]:
+def _decider(lues, source, *, verrou) -> list[Decision]:
     cles = {lue.cle for lue in lues if lue.cle}
-    connues = {
-        a.source_cle: a
-        for a in Annonce.objects.filter(source=source, source_cle__in=cles)
-        .select_related("categorie")
-        .prefetch_related("periodes")
-    }
+    siennes = Annonce.objects.filter(source=source, source_cle__in=cles).select_related("categorie").order_by("pk")
+    if verrou:  # nobody edits one between what is decided of it and what is written
+        siennes = siennes.select_for_update(of=("self",))
+    connues = {a.source_cle: a for a in siennes}
     supprimees = set(
         Annonce.history.filter(history_type="-", source=source, source_cle__in=cles).values_list(
             "source_cle", flat=True
@@ -148,6 +151,10 @@ def _connue(decision, annonce) -> None:
         return
     humains, gardes = set(annonce.champs_humains), []
     for champ, valeur in lue.valeurs.items():
+        if champ in ("sens", "nature") or champ in lue.supposes:
+            continue  # the first never change; the others are our guess, and an empty cell erases nothing
+        if champ == "categorie" and valeur.nature != annonce.nature:
+            continue
         if valeur in ("", None) and champ not in ("prix",):
             continue
         if champ == "expire_le" and annonce.expire_le and valeur <= annonce.expire_le:
@@ -161,11 +168,38 @@ def _connue(decision, annonce) -> None:
     if annonce.est_lot and decision.champs.get("quantite", annonce.quantite) < annonce.quantite_prise:
         decision.champs.pop("quantite")
         rapport.raisons.append("quantité gardée : des parts de ce lot sont déjà attribuées")
+    _accorder(decision, annonce)
     if gardes:
         rapport.raisons.append(f"modifié par une personne, gardé : {', '.join(sorted(gardes))}")
     if decision.champs:
         rapport.statut = Statut.MISE_A_JOUR
         rapport.raisons.append(f"change : {', '.join(sorted(_libelle(champ) for champ in decision.champs))}")
+
+
+def _accorder(decision, annonce) -> None:
+    """What the mode decides goes or comes with it: no price on a gift, whatever was kept because a person wrote it."""
+    champs = decision.champs
+    if not champs:
+        return
+    if "mode" in champs and _engagee(annonce):
+        champs.pop("mode")
+        decision.rapport.raisons.append("mode d'échange gardé : des parts ou des réservations en dépendent")
+    essai = copy(annonce)
+    for champ, valeur in champs.items():
+        setattr(essai, champ, valeur)
+    accorder(essai)
+    if essai.est_offre and essai.mode in PAYANTS and essai.prix is None:
+        essai.prix_sur_demande = True
+    decision.champs = {
+        champ: getattr(essai, champ)
+        for champ in dict.fromkeys([*champs, *DU_MODE])
+        if getattr(essai, champ) != getattr(annonce, champ)
+    }
+
+
+def _engagee(annonce) -> bool:
+    """Parts of it are given, or bookings of it are confirmed."""
+    return bool(annonce.quantite_prise) or Reservation.objects.bloquantes().filter(calendrier__annonce=annonce).exists()
 
 
 def _libelle(champ) -> str:

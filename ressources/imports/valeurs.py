@@ -28,7 +28,7 @@ VALIDITE_MAX = 365
 
 @dataclass
 class LigneLue:
-    """What a row says. `erreurs` reject it, `remarques` are reported."""
+    """What a row says. `erreurs` reject it, `remarques` are reported; `supposes`: fields that no cell gave."""
 
     numero: int
     nom: str = ""
@@ -37,6 +37,7 @@ class LigneLue:
     periode: tuple[date, date] | None = None
     cle: str = ""
     quand_meme: str = ""
+    supposes: set[str] = field(default_factory=set)
     erreurs: list[str] = field(default_factory=list)
     remarques: list[str] = field(default_factory=list)
 
@@ -170,6 +171,7 @@ class _Lecture:
             self.remarque(f"catégorie inconnue, laissée de côté : « {texte[:40]} »")
         if categorie is None:  # what the title names: « vidéoprojecteur Epson »
             categorie = self._categorie_du_titre(nature or Nature.MATERIEL)
+            self.ligne.supposes.add("categorie")
         nature = nature or (categorie.nature if categorie else Nature.MATERIEL)
         valeurs["nature"] = str(nature)
         if categorie and categorie.nature == nature:
@@ -203,12 +205,15 @@ class _Lecture:
             payants = [m for m in possibles if m in PAYANTS]
             mode = payants[0] if a_un_prix and payants else possibles[0]
             self.remarque(f"mode d'échange supposé : {Mode(mode).label}")
+            self.ligne.supposes.add("mode")
         self.ligne.valeurs["mode"] = str(mode)
 
     def argent(self) -> None:
         valeurs, texte = self.ligne.valeurs, self.texte("prix")
         cle = cle_texte(texte)
         valeurs["prix"], valeurs["prix_sur_demande"], valeurs["prix_unite"] = None, False, ""
+        if not texte:
+            self.ligne.supposes |= {"prix", "prix_unite", "prix_sur_demande"}
         if valeurs["mode"] in PAYANTS:
             self._prix(texte, cle)
         elif texte and cle not in v.GRATUIT:
@@ -284,11 +289,16 @@ class _Lecture:
             if texte := self.texte(colonne):
                 try:
                     lues[colonne] = lire_jour(texte.split(" ")[0] if re.match(r"\d{4}-", texte) else texte)
-                except ValueError:
+                    if not 2000 <= lues[colonne].year <= 2100:
+                        raise ValueError(texte)
+                except (ValueError, OverflowError):
+                    lues.pop(colonne, None)
                     self.erreur(f"date illisible : « {texte[:20]} » (exemple : 12/03/2027)")
         debut, fin = lues.get("debut"), lues.get("fin")
         if debut and fin and fin < debut:
             self.erreur("la date de fin est avant la date de début")
+        elif fin and fin < timezone.localdate():
+            self.erreur(f"n'est plus disponible depuis le {fin:%d/%m/%Y}")
         elif debut or fin:
             self.ligne.periode = (debut or timezone.localdate(), fin or debut + timedelta(days=VALIDITE_MAX))
         if expire := lues.get("expire_le"):

@@ -246,3 +246,54 @@ def test_admin_keeps_what_was_typed_when_the_structure_is_unknown(client, animat
 def test_members_have_no_import_page(client, referent):
     client.force_login(referent)
     assert client.get(reverse("admin:ressources_importannonces_add")).status_code == 302
+
+
+LOUEES = """Désignation;Mode;Prix;Structure
+Barnum;location;50;Comité des fêtes
+"""
+
+
+def test_a_mode_that_a_person_changed_takes_no_price_from_the_list(comite):
+    lancer(LOUEES)
+    Annonce.objects.update(mode="don", prix=None, prix_unite="", champs_humains=["mode"])
+    assert lancer(LOUEES).comptes()["inchangee"] == 1
+    assert Annonce.objects.get().prix is None
+
+
+def test_a_new_mode_brings_or_takes_the_price_along(comite):
+    lancer(LOUEES)
+    lancer(LOUEES.replace(";50;", ";;"))
+    assert (Annonce.objects.get().prix, Annonce.objects.get().mode) == (Decimal(50), "location")  # empty erases nothing
+    lancer("Désignation;Mode;Prix;Structure\nBarnum;don;;Comité des fêtes\n")
+    don = Annonce.objects.get()
+    assert (don.mode, don.prix, don.prix_unite, don.prix_sur_demande) == ("don", None, "", False)
+    lancer("Désignation;Mode;Prix;Structure\nBarnum;vente;;Comité des fêtes\n")
+    vente = Annonce.objects.get()
+    assert (vente.mode, vente.prix, vente.prix_sur_demande) == ("vente", None, True)
+
+
+def test_the_mode_of_a_batch_already_given_and_sense_and_nature_do_not_change(comite):
+    texte = "Identifiant;Désignation;Mode;Sens;Nature;Quantité;Structure\n7;Chaises;{};{};{};9;Comité des fêtes\n"
+    lancer(texte.format("don", "offre", "matériel"))
+    Annonce.objects.update(partage="choisi", quantite_prise=3)
+    rapport = lancer(texte.format("prêt", "besoin", "local"))
+    lot = Annonce.objects.get()
+    assert (lot.mode, lot.sens, lot.nature, lot.partage) == ("don", "offre", "materiel", "choisi")
+    assert any("mode d'échange gardé" in raison for raison in rapport.lignes[0].raisons)
+
+
+@pytest.mark.parametrize(
+    ("fin", "raison"),
+    [
+        ("01/01/2020", "n'est plus disponible"),
+        ("31/12/9999", "date illisible"),
+        ("1850-01-01", "date illisible"),
+        ("1e9", "date illisible"),
+    ],
+)
+def test_odd_days_refuse_their_line_and_not_the_whole_list(comite, fin, raison):
+    rapport = lancer(
+        f"Désignation;Disponible jusqu'au;Structure\nSono;{fin};Comité des fêtes\nBarnum;;Comité des fêtes\n"
+    )
+    assert [ligne.statut for ligne in rapport.lignes] == ["rejetee", "creee"]
+    assert raison in " ".join(rapport.lignes[0].raisons)
