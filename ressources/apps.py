@@ -23,8 +23,9 @@ class RessourcesConfig(AppConfig):
         fusion.declarer()
         donnees_de_l_annuaire.enregistrer(donnees_personnelles.parties)
         entrant.enregistrer("annonce", relations_entrant.traiter)
-        compte_attentes.enregistrer(attentes_membre.conversations)
         confiance.enregistrer(publication.est_de_confiance)
+        for attente in (attentes_membre.conversations, attentes_membre.reservations, attentes_membre.parts):
+            compte_attentes.enregistrer(attente)
         self._montrer()
         self._attendre()
 

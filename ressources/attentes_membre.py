@@ -1,8 +1,9 @@
-"""What waits for a member: conversations where their structures have to answer."""
+"""What waits for a member: conversations and bookings to answer, late returns, parts of a batch to give."""
 
 from django.urls import reverse
 
 from annuaire.compte_attentes import AttenteDeMembre
+from ressources.models import PartDeLot, Reservation
 from ressources.querysets_relations import combien_attendent
 
 
@@ -11,3 +12,23 @@ def conversations(utilisateur):
     if nombre:
         phrase = "Une conversation attend" if nombre == 1 else f"{nombre} conversations attendent"
         yield AttenteDeMembre(f"{phrase} votre réponse.", "Lire et répondre", reverse("ressources:conversations"))
+
+
+def reservations(utilisateur):
+    comptes = Reservation.objects.qui_attendent(utilisateur)
+    page = reverse("ressources:reservations")
+    if nombre := comptes["a_decider"]:
+        phrase = "Une demande de réservation attend" if nombre == 1 else f"{nombre} demandes de réservation attendent"
+        yield AttenteDeMembre(f"{phrase} votre réponse.", "Décider", page)
+    if nombre := comptes["en_retard"]:
+        phrase = "Un prêt devait être rendu" if nombre == 1 else f"{nombre} prêts devaient être rendus"
+        yield AttenteDeMembre(f"{phrase} : dites où cela en est.", "Voir", page)
+
+
+def parts(utilisateur):
+    """One line per batch, the most asked first."""
+    for pk, titre, nombre in PartDeLot.objects.a_decider_par_lot(utilisateur):
+        phrase = "Une demande attend" if nombre == 1 else f"{nombre} demandes attendent"
+        yield AttenteDeMembre(
+            f"{phrase} votre décision pour « {titre} ».", "Répartir", reverse("ressources:lot", args=[pk])
+        )

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
@@ -105,6 +105,16 @@ class AnnonceQuerySet(models.QuerySet):
             Prefetch("photos", queryset=photos, to_attr="premieres_photos")
         )
 
+    def nouveautes(self, sens):
+        """The newest of this sense that can be answered, with what _annonce_ligne.html shows; one query."""
+        return (
+            self.a_saisir()
+            .filter(sens=sens)
+            .select_related("structure", "commune")
+            .defer("recherche", "recherche_vecteur")
+            .order_by("-publiee_le", "-pk")
+        )
+
     def autour(self, latitude: float, longitude: float, km: float):
         """Those at `km` or less of a point: a box that the index serves, then the true distance."""
         sud, ouest, nord, est = boite(latitude, longitude, km)
@@ -148,6 +158,16 @@ class ReservationQuerySet(models.QuerySet):
     def demandees_pendant(self, periode):
         """Requests whose range, buffer included, meets `periode`."""
         return self.filter(etat="demandee", blocage__overlap=periode)
+
+    def qui_attendent(self, utilisateur) -> dict:
+        """What waits for this person as a lender's référent, and late returns on either side; one query."""
+        miennes = Q(calendrier__annonce__structure__in=structures_de(utilisateur, referent=True))
+        deux_cotes = miennes | Q(structure__in=structures_de(utilisateur))
+        prolongee = Q(prolongation_jusqu_au__isnull=False, etat__in=["confirmee", "remise"])
+        return self.aggregate(
+            a_decider=Count("pk", filter=miennes & (Q(etat="demandee") | prolongee)),
+            en_retard=Count("pk", filter=deux_cotes & Q(etat="remise", periode__endswith__lte=timezone.now())),
+        )
 
     def ouvertes(self):
         """Those that still wait for something."""

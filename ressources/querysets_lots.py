@@ -34,6 +34,16 @@ class PartDeLotQuerySet(models.QuerySet):
             return self.none()
         return self.filter(structure__in=structures_de(utilisateur))
 
+    def a_decider_par_lot(self, utilisateur, *, lots_max=5) -> list[tuple]:
+        """(id, title, requests) of the batches that this person gives and has to decide about, the most asked first."""
+        demandees = self.filter(etat="demandee", annonce__structure__in=structures_de(utilisateur, referent=True))
+        return list(
+            demandees.order_by()
+            .values_list("annonce", "annonce__titre")
+            .annotate(nombre=Count("pk"))
+            .order_by("-nombre", "annonce")[:lots_max]
+        )
+
     def visibles_par(self, utilisateur):
         """The asker's members, the giver's référents, staff."""
         if not utilisateur.is_authenticated:

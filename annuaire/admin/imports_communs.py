@@ -44,6 +44,10 @@ class ImportsAdmin(ListeSureMixin):
     list_select_related = ["depose_par"]
     list_per_page = 50
 
+    def changelist_view(self, request, extra_context=None):
+        titre = str(self.opts.verbose_name_plural).capitalize()
+        return super().changelist_view(request, {"title": titre, **(extra_context or {})})
+
     @property
     def _nom_url(self) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}"

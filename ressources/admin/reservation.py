@@ -7,6 +7,7 @@ from django.urls import path, reverse
 from annuaire.admin.communs import LectureSeule, PoleModelAdmin, exiger, page_d_acte
 from annuaire.admin.formulaires import MotifFacultatifForm, MotifForm, SansMotifForm
 from ressources.actions import TransitionInterdite, reservations
+from ressources.agenda import jours_de
 from ressources.models import Reservation
 from ressources.templatetags.reservations import dates_de_reservation
 
@@ -44,7 +45,7 @@ ACTES = {
 
 @admin.register(Reservation)
 class ReservationAdmin(ActesDePage, LectureSeule, PoleModelAdmin):
-    list_display = ["calendrier", "structure", "dates", "quantite", "etat", "retard", "cree_le"]
+    list_display = ["quoi", "structure", "quand", "quantite", "etat", "retard", "cree_le"]
     list_filter = ["etat", "etat_caution", "cree_le"]
     list_select_related = ["calendrier__annonce", "structure"]
     search_fields = ["calendrier__annonce__titre", "calendrier__annonce__structure__nom", "structure__nom"]
@@ -56,13 +57,23 @@ class ReservationAdmin(ActesDePage, LectureSeule, PoleModelAdmin):
     ]
     readonly_fields = ["dates"]
 
+    @admin.display(description="annonce", ordering="calendrier__annonce__titre")
+    def quoi(self, reservation):
+        return reservation.calendrier.annonce
+
+    @admin.display(description="dates", ordering="periode")
+    def quand(self, reservation):
+        """Short, so that a line of the list stays a line: « 04/12/2026 au 06/12/2026 »."""
+        debut, fin = jours_de(reservation.periode)
+        return f"{debut:%d/%m/%Y}" if debut == fin else f"{debut:%d/%m/%Y} au {fin:%d/%m/%Y}"
+
     @admin.display(description="dates")
     def dates(self, reservation):
         return dates_de_reservation(reservation)
 
-    @admin.display(description="en retard", boolean=True)
+    @admin.display(description="retour")
     def retard(self, reservation):
-        return reservation.est_en_retard
+        return "en retard" if reservation.est_en_retard else ""
 
     def actes_de(self, reservation) -> list:
         liens = [(reservation.get_absolute_url(), "Ouvrir sa page", False)]

@@ -4,12 +4,19 @@ from ressources.actions.relations import contact_ferme
 from ressources.forms.relation import ReponseForm
 from ressources.permissions import est_de_la_maison, structures_pour_repondre
 
+from .reservation import se_reserve
+
+
+def est_une_question(annonce) -> bool:
+    """A batch is asked for, and a calendar booked, in a panel of their own: here one only asks something."""
+    return annonce.est_lot or se_reserve(annonce)
+
 
 def contexte(annonce, utilisateur):
     if annonce.etat in ("brouillon", "a_valider", "a_corriger", "refusee"):
         return None
     ouverte = not contact_ferme(annonce)
-    base = {"ouverte": ouverte, "connecte": utilisateur.is_authenticated}
+    base = {"ouverte": ouverte, "connecte": utilisateur.is_authenticated, "question": est_une_question(annonce)}
     base |= {"recues": [], "maison": False, "miennes": [], "form": None, "sans_structure": False}
     if not utilisateur.is_authenticated:
         return base

@@ -5,6 +5,12 @@ from ressources.permissions import est_de_la_maison, peut_gerer
 from ressources.presentation_reservation import libres_autour
 
 
+def se_reserve(annonce) -> bool:
+    """Dates may be asked for now: its calendar is open, and so is the announcement."""
+    calendrier = getattr(annonce, "calendrier", None) if annonce.peut_etre_reservee else None
+    return calendrier is not None and calendrier.actif and annonce.est_ouverte
+
+
 def contexte(annonce, utilisateur):
     if not annonce.peut_etre_reservee:
         return None
@@ -12,7 +18,7 @@ def contexte(annonce, utilisateur):
     gere = peut_gerer(utilisateur, annonce)
     if calendrier is None:
         return {"calendrier": None, "gere": True} if gere else None
-    ouverte = calendrier.actif and annonce.est_ouverte
+    ouverte = se_reserve(annonce)
     if not ouverte and not gere:
         return None
     return {

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,6 +18,8 @@ from ressources.recherche.presentation import en_clair
 methodes = require_http_methods(["GET", "HEAD", "POST"])
 CRITERES_MAX = Alerte._meta.get_field("criteres").max_length
 NOM_MAX = Alerte._meta.get_field("nom").max_length
+FIL = [("Offres et besoins", reverse_lazy("ressources:annonce_liste"))]
+MES_ALERTES = [("Mes alertes", reverse_lazy("ressources:alertes"))]
 
 
 @login_required
@@ -25,7 +27,7 @@ NOM_MAX = Alerte._meta.get_field("nom").max_length
 @require_safe
 def alertes(request):
     siennes = Alerte.objects.filter(utilisateur=request.user)
-    return render(request, "ressources/alertes.html", {"alertes": siennes, "liste": _liste()})
+    return render(request, "ressources/alertes.html", {"alertes": siennes, "liste": _liste(), "etapes": FIL})
 
 
 @login_required
@@ -62,6 +64,7 @@ def alerte_creer(request):
         "liste": _liste(),
         "criteres": criteres,
         "alerte": None,
+        "etapes": FIL + MES_ALERTES,
     }
     return render(request, "ressources/alerte_form.html", contexte)
 
@@ -84,7 +87,7 @@ def alerte_modifier(request, pk):
             messages.success(request, f"L'alerte « {alerte.nom} » est à jour.{suite}")
             return redirect("ressources:alertes")
     quoi = en_clair(chercher(QueryDict(alerte.criteres), request.user))
-    contexte = {"form": form, "alerte": alerte, "quoi": quoi, "liste": _liste()}
+    contexte = {"form": form, "alerte": alerte, "quoi": quoi, "liste": _liste(), "etapes": FIL + MES_ALERTES}
     return render(request, "ressources/alerte_form.html", contexte)
 
 

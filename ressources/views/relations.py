@@ -27,6 +27,7 @@ from ressources.forms.relation import (
     SignalementForm,
 )
 from ressources.models import Annonce, MiseEnRelation
+from ressources.panneaux.repondre import est_une_question
 from ressources.permissions import est_de_la_maison, structures_pour_repondre
 from ressources.querysets_relations import par_etat, pour_liste
 
@@ -47,7 +48,7 @@ FIL = [("Offres et besoins", "/offres-et-besoins/")]
 @login_required
 def repondre(request, pk):
     """The same form as the announcement's panel, on a page of its own: errors, several structures, no structure."""
-    annonces = Annonce.objects.visibles_par(request.user).select_related("structure", "commune")
+    annonces = Annonce.objects.visibles_par(request.user).select_related("structure", "commune", "calendrier")
     annonce = get_object_or_404(annonces, pk=pk)
     structures = structures_pour_repondre(request.user, annonce)
     maison = est_de_la_maison(request.user, annonce)
@@ -83,6 +84,7 @@ def repondre(request, pk):
         "structures": structures,
         "maison": maison,
         "ferme": relations.contact_ferme(annonce),
+        "question": est_une_question(annonce),
         "par_courriel": bool(settings.COURRIER_ENTRANT_DOMAINE),
         "etapes": [*FIL, (str(annonce), annonce.get_absolute_url())],
     }

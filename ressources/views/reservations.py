@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -211,6 +212,7 @@ def _photos(request):
     return {nom: request.FILES.getlist(nom) for nom in request.FILES}
 
 
+@transaction.atomic
 def _agir(acte, courante, form, par) -> None:
     donnees = form.cleaned_data
     if acte in ("refuser", "annuler", "refuser_prolongation"):

@@ -2,13 +2,16 @@
 
 import gzip
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
+from django.utils import timezone
 
 from tests.factories import ActiviteFactory, StructureFactory
+from tests.factories.ressources import AnnonceFactory
 
 pytestmark = pytest.mark.django_db
 PAGE_MAX, SCRIPTS_MAX = 150_000, 25_000
@@ -18,9 +21,12 @@ PAGE_MAX, SCRIPTS_MAX = 150_000, 25_000
 def test_number_of_queries_is_constant(client, django_assert_num_queries, nombre):
     activite = ActiviteFactory(nom="Culture", slug="culture", en_avant=True)
     for _ in range(nombre):
-        StructureFactory(benevoles=3).activites.add(activite)
+        structure = StructureFactory(benevoles=3)
+        structure.activites.add(activite)
     client.get("/")  # the hub's settings row is made by the first request
-    with django_assert_num_queries(5):
+    AnnonceFactory.create_batch(nombre, structure=structure)
+    AnnonceFactory.create_batch(nombre, structure=structure, sens="besoin")
+    with django_assert_num_queries(7):
         reponse = client.get("/")
     assert reponse.context["chiffres"][0] == ("structures", nombre)
 
@@ -38,6 +44,19 @@ def test_an_empty_directory_still_has_its_home(client):
     assert reponse.status_code == 200
     assert reponse.context["chiffres"] == []
     assert 'href="/annuaire/proposer/"' in reponse.content.decode()
+
+
+def test_newest_needs_and_offers_that_can_be_answered(client):
+    for rang in range(5):
+        AnnonceFactory(titre=f"Offre {rang}", publiee_le=timezone.now() - timedelta(days=rang))
+    AnnonceFactory(sens="besoin", titre="Besoin expiré", expire_le=timezone.localdate() - timedelta(days=1))
+    AnnonceFactory(sens="besoin", titre="Besoin en brouillon", etat="brouillon", publiee_le=None)
+    reponse = client.get("/")
+    besoins, offres = [[a.titre for a in annonces] for _sens, _titre, _tout, annonces in reponse.context["annonces"]]
+    assert (besoins, offres) == ([], ["Offre 0", "Offre 1", "Offre 2", "Offre 3"])
+    page = reponse.content.decode()
+    assert 'href="/offres-et-besoins/?sens=offre"' in page
+    assert 'href="/offres-et-besoins/publier/?sens=besoin"' in page
 
 
 def test_ways_in_with_counts(client):

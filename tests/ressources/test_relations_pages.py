@@ -13,7 +13,7 @@ from ressources.actions.relations_courriels import REPONSE, SUITES
 from ressources.models import Bilan, Message, MiseEnRelation
 from ressources.panneaux import repondre as panneau
 from tests.factories import RattachementFactory, StructureFactory, UtilisateurFactory
-from tests.factories.ressources import AnnonceFactory, MessageFactory, MiseEnRelationFactory
+from tests.factories.ressources import AnnonceFactory, CalendrierFactory, MessageFactory, MiseEnRelationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -290,3 +290,16 @@ def test_account_page_says_what_waits(client, relation, referent, etranger, nomb
     assert nombre_de_requetes(lambda: client.get("/compte/")) == une
     client.force_login(etranger)
     assert "conversation attend" not in texte(client.get("/compte/"))
+
+
+def test_what_is_booked_or_shared_is_asked_about_here(client, structure, etranger):
+    """The main act has a panel of its own: this one must not look like a second way to book."""
+    client.force_login(etranger)
+    prete = CalendrierFactory(annonce=AnnonceFactory(structure=structure)).annonce
+    sans_calendrier = AnnonceFactory(structure=structure)
+    for annonce, mots in ((prete, "Poser la question"), (sans_calendrier, "Demander à emprunter")):
+        assert mots in texte(client.get(annonce.get_absolute_url()))
+    assert "Poser une question" in texte(client.get(reverse("ressources:repondre", args=[prete.pk])))
+    prete.calendrier.actif = False
+    prete.calendrier.save()
+    assert "Demander à emprunter" in texte(client.get(prete.get_absolute_url()))
