@@ -17,6 +17,7 @@ from annuaire.validateurs import (
     valider_telephone,
 )
 from pole_ess.socle.models import ReglagesPole
+from pole_ess.socle.templatetags.francais import nombre
 
 CONTROLES = re.compile(r"[\x01-\x08\x0b-\x1f\x7f\u2028\u2029]")
 
@@ -145,7 +146,9 @@ class ChampEntier(forms.IntegerField):
 
     def __init__(self, **kwargs):
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
-        super().__init__(**kwargs)
+        bornes = (("min_value", "Pas moins de"), ("max_value", "Pas plus de"))
+        dites = {cle: f"{mots} {nombre(kwargs[cle])}." for cle, mots in bornes if kwargs.get(cle) is not None}
+        super().__init__(**kwargs | {"error_messages": dites | (kwargs.get("error_messages") or {})})
 
     def to_python(self, value):
         if isinstance(value, str):

@@ -110,6 +110,8 @@ def _clore(fraiche, etat, motif=""):
 
 
 def _message(fraiche, cote, texte, *, par, cle, voie=Message.Voie.SITE):
+    if Message.objects.filter(cle=cle).exists():
+        raise CleDejaUtilisee
     return Message.objects.create(
         mise_en_relation=fraiche, cote=cote, auteur=par, texte=texte[:TEXTE_MAX], cle=cle, voie=voie
     )

@@ -71,10 +71,7 @@ def repondre(request, pk):
                 form.renouveler_cle()
             form.add_error(None, str(refus))
         else:
-            messages.success(
-                request,
-                f"Votre message est parti à {annonce.structure.nom}. Sa réponse vous viendra par e-mail, et ici.",
-            )
+            messages.success(request, "C'est envoyé.")  # the conversation says to whom, and what comes next
             return redirect("ressources:conversation", relation.pk)
     elif "cle" in form.errors:
         form.renouveler_cle()

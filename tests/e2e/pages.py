@@ -6,6 +6,7 @@ from django.test import override_settings
 from annuaire.actions.fraicheur import lien_fraicheur
 from annuaire.demonstration.comptes import COMPTES
 from annuaire.models import Structure, Utilisateur
+from tests.e2e.pages_annonces import pages_des_annonces
 
 ROLES = ["citoyen", "membre", "referent", "animateur", "administrateur"]
 
@@ -43,8 +44,7 @@ class Demonstration:
             ("referent", "/compte/"),
             *[("referent", fiche + fin) for fin in ["modifier/", "photos/", "contacts/", "membres/", "confirmer/"]],
             ("referent", "/compte/2fa/"),
-            ("referent", "/offres-et-besoins/rapprochements/"),
-            ("referent", "/offres-et-besoins/rapprochements/frequence/"),
+            *pages_des_annonces(self),
         ]
 
 
@@ -77,4 +77,11 @@ PAGES_DE_L_EQUIPE = [
     "/admin/ressources/bilan/chiffres/",
     "/admin/socle/courriel/",
     "/admin/socle/reglagespole/",
+    "/admin/ressources/importannonces/",
+    "/admin/ressources/importannonces/add/",
+    "/admin/ressources/reservation/",
+    "/admin/ressources/partdelot/",
+    "/admin/ressources/tournee/",
+    "/admin/ressources/miseenrelation/",
+    "/admin/ressources/bilan/",
 ]

@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
+from annuaire.forms import champs
 from ressources.forms.annonce import AnnonceForm
 from ressources.modes import REGLES
 from ressources.natures import CHAMPS_DE_NATURE, PROFILS
@@ -257,3 +259,12 @@ def test_ce_que_le_formulaire_montre_se_relit_tel_quel(structure, referent, natu
     for champ, valeur in lu.valeurs().items():
         if champ not in ("expire_le", "periodes"):
             assert getattr(annonce, champ) == valeur, champ
+
+
+def test_a_number_out_of_bounds_is_told_in_plain_words():
+    champ = champs.ChampEntier(min_value=1, max_value=1_000_000, error_messages={"min_value": "Une au moins."})
+    for saisi, dit in (("1 000 001", "Pas plus de 1\u00a0000\u00a0000."), ("0", "Une au moins.")):
+        with pytest.raises(ValidationError) as refus:
+            champ.clean(saisi)
+        assert refus.value.messages == [dit]
+    assert champ.clean("1\u202f200") == 1200

@@ -230,3 +230,20 @@ def test_reported_without_the_messages_unless_joined(conversation, etranger):
     assert "On m'insulte" in sans.texte
     assert "est-ce libre" not in sans.texte
     assert "est-ce libre" in avec.texte
+
+
+def test_a_key_that_wrote_something_else_is_refused_in_words(etranger):
+    """Not by the database's constraint, which would be an error page."""
+    annonce = AnnonceFactory()
+    structure = etranger.rattachements.get().structure
+    premiere = relations.repondre(annonce, structure=structure, par=etranger, texte="Bonjour", cle=uuid.uuid4())
+    cle = premiere.messages.get().cle
+    autre = AnnonceFactory(structure=annonce.structure)
+    relation = relations.repondre(autre, structure=structure, par=etranger, texte="Bonjour", cle=uuid.uuid4())
+    with pytest.raises(relations.CleDejaUtilisee):
+        relations.accepter(relation, par=None, cle=cle)
+    message = relations.ecrire(premiere, par=etranger, cote="structure", texte="Encore", cle=uuid.uuid4())
+    with pytest.raises(relations.CleDejaUtilisee):
+        relations.repondre(
+            AnnonceFactory(structure=annonce.structure), structure=structure, par=etranger, texte="Non", cle=message.cle
+        )

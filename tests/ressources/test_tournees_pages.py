@@ -115,7 +115,7 @@ def test_opening_reads_french_dates_and_acts_once(client, referent, structure):
         ({"debut": "hier"}, "Cette date n&#x27;est pas comprise"),
         ({"debut": "12/03/2020"}, "Ce jour est déjà passé"),
         ({"fin": "11/03/2099"}, "avant le premier"),
-        ({"rayon": "0"}, "supérieur"),
+        ({"rayon": "0"}, "Pas moins de 1."),
         ({"etapes_min": "40"}, "jours sont libres"),
         ({"cle": "abc"}, "abîmé"),
     ],
