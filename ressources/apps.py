@@ -41,6 +41,7 @@ class RessourcesConfig(AppConfig):
     def _attendre(self):
         """On the admin's home."""
         from pole_ess.socle import attentes
-        from ressources import attentes_reservations
+        from ressources import attentes_annonces, attentes_reservations
 
+        attentes.enregistrer(attentes_annonces.des_annonces)
         attentes.enregistrer(attentes_reservations.des_reservations)

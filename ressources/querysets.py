@@ -3,7 +3,8 @@
 import uuid
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
@@ -26,6 +27,10 @@ class AnnonceQuerySet(models.QuerySet):
         """In the public eye: published, by a published structure; expired ones included."""
         return self.filter(etat="publiee", structure_publiee=True)
 
+    def publiques(self):
+        """Those whose page anybody may open: published, expired ones included, and met."""
+        return self.filter(etat__in=("publiee", *CLOSES_VISIBLES), structure_publiee=True)
+
     def ouvertes(self, le=None):
         """Published and not expired on the day `le` (today in Europe/Paris)."""
         return self.publiees().filter(expire_le__gte=le or timezone.localdate())
@@ -33,6 +38,19 @@ class AnnonceQuerySet(models.QuerySet):
     def a_saisir(self, le=None):
         """Those that can be answered: open, and something is left of a batch. What search shows by default."""
         return self.ouvertes(le).filter(quantite_prise__lt=F("quantite"))
+
+    def a_relire(self):
+        """Edited in line, or holding a new word of vigilance: for the staff to read."""
+        return self.filter(etat="publiee", a_relire_depuis__isnull=False)
+
+    def avec_attente(self):
+        """Adds `attend_depuis` (null when it waits for nobody) and `signalements_ouverts`, for the staff's list."""
+        signalements = self.model._meta.get_field("signalements").related_model.objects
+        ouverts = signalements.filter(annonce=OuterRef("pk"), etat="a_traiter").order_by().values("annonce")
+        return self.annotate(
+            attend_depuis=Case(When(etat="a_valider", then=F("soumise_le")), default=F("a_relire_depuis")),
+            signalements_ouverts=Coalesce(Subquery(ouverts.annotate(n=Count("pk")).values("n")), 0),
+        )
 
     def expirees(self, le=None):
         return self.publiees().filter(expire_le__lt=le or timezone.localdate())
@@ -56,7 +74,7 @@ class AnnonceQuerySet(models.QuerySet):
         """Published and met ones for all; a member also sees those of their structures; staff see all."""
         pour_tous = Q(etat__in=("publiee", *CLOSES_VISIBLES), structure_publiee=True)
         if not utilisateur.is_authenticated:
-            return self.filter(pour_tous)
+            return self.publiques()
         if utilisateur.is_staff:
             return self.all()
         return self.filter(pour_tous | Q(structure__in=structures_de(utilisateur)))

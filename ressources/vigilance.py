@@ -10,9 +10,19 @@ TEXTES = ("titre", "description", "contrepartie", "equipements")
 
 def trouver(annonce) -> list[str]:
     """The expressions of MotDeVigilance that the announcement's words hold, in the order of the alphabet."""
-    texte = cle_texte(" . ".join(getattr(annonce, champ) for champ in TEXTES))
+    texte = _texte(annonce)
     expressions = MotDeVigilance.objects.order_by("expression").values_list("expression", flat=True)
     return [expression for expression in expressions if (m := _motif(expression)) and re.search(m, texte)]
+
+
+def contient(annonce, expression: str) -> bool:
+    """Whether the announcement's words hold this one."""
+    motif = _motif(expression)
+    return bool(motif and re.search(motif, _texte(annonce)))
+
+
+def _texte(annonce) -> str:
+    return cle_texte(" . ".join(getattr(annonce, champ) for champ in TEXTES))
 
 
 def _motif(expression: str) -> str:

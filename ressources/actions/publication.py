@@ -3,8 +3,8 @@
     brouillon → a_valider → publiee → pourvue | retiree | archivee      a_valider → a_corriger | refusee
 
 A trusted structure and the staff publish at once, unless a word of vigilance is found. A met or retired one may be
-opened again. Every act locks the row, so that two people on the same page cannot both act, and writes its mails in
-the same transaction.
+opened again. What follows from a closing (who waited is told) is in actions.cloture. Every act locks the row, so
+that two people on the same page cannot both act, and writes its mails in the same transaction.
 """
 
 from datetime import timedelta
@@ -48,6 +48,13 @@ def actes_possibles(annonce) -> list[str]:
 
 def est_de_confiance(structure) -> bool:
     return ReglagesStructure.objects.filter(structure=structure, de_confiance=True).exists()
+
+
+def parait_aussitot(annonce, par) -> bool:
+    """Whether sending it publishes it: by staff, or a new one of a trusted structure (a correction is read again)."""
+    if par is not None and par.is_staff:
+        return True
+    return annonce.etat == Etat.BROUILLON and est_de_confiance(annonce.structure)
 
 
 def _verrouiller(annonce, acte):
@@ -123,14 +130,18 @@ def soumettre(annonce, *, par):
     fraiche = _verrouiller(annonce, "soumettre")
     _verifier_complete(fraiche)
     fraiche.vigilance = vigilance.trouver(fraiche)
-    directe = (par is not None and par.is_staff) or est_de_confiance(fraiche.structure)
-    if directe and not fraiche.vigilance:
+    if parait_aussitot(fraiche, par) and not fraiche.vigilance:
         _dater(fraiche, JOURS_PAR_DEFAUT)
         _ecrire(fraiche, annonce, Etat.PUBLIEE, par=par)
         if par is not None and par.is_staff:
             _prevenir("annonce_publiee", fraiche, sauf=par)
         return annonce
-    _ecrire(fraiche, annonce, Etat.A_VALIDER, par=par)
+    return _mettre_a_valider(fraiche, annonce, par=par)
+
+
+def _mettre_a_valider(fraiche, annonce, *, par, motif=""):
+    """It waits for the staff, who are told once a day."""
+    _ecrire(fraiche, annonce, Etat.A_VALIDER, par=par, motif=motif)
     deposer(
         "annonce_equipe",
         a=ReglagesPole.actuels().courriel_equipe,
@@ -200,21 +211,43 @@ def retirer(annonce, *, par, motif=""):
     return annonce
 
 
+def _close_sous_les_yeux_de_l_equipe(annonce) -> bool:
+    """Taken off by staff, or while they were to read it: reopening would go round them."""
+    versions = annonce.history.order_by("history_date")
+    closes = versions.filter(close_le=annonce.close_le, etat=annonce.etat).select_related("history_user")
+    if annonce.close_le is None or (close := closes.first()) is None:
+        return False
+    if close.history_user is not None and close.history_user.is_staff:
+        return True
+    avant = versions.filter(history_date__lt=close.history_date).last()
+    return avant is not None and avant.etat != Etat.PUBLIEE
+
+
 @transaction.atomic
 def rouvrir(annonce, *, par):
-    """A met or retired one was not: published again as it was, for 90 days if it had expired meanwhile."""
+    """A met or retired one was not: published again as it was, for 90 days if it had expired meanwhile.
+
+    One that staff took off, or were reading when it was, waits for them again.
+    """
     fraiche = _verrouiller(annonce, "rouvrir")
     if fraiche.publiee_le is None:
         raise TransitionInterdite("Cette annonce n'a jamais été publiée : dupliquez-la pour la proposer.")
+    if not (par is not None and par.is_staff) and _close_sous_les_yeux_de_l_equipe(fraiche):
+        return _mettre_a_valider(fraiche, annonce, par=par)
     _dater(fraiche, JOURS_PAR_DEFAUT)
     return _ecrire(fraiche, annonce, Etat.PUBLIEE, par=par)
 
 
 @transaction.atomic
 def archiver(annonce, *, par=None, motif=""):
-    """Put it away for good: nobody but staff sees it. `par` None: by age."""
+    """Put it away for good: nobody but staff sees it. `par` None: by age. Staff's reason for one in line is mailed."""
+    motif = (motif or "").strip()
     fraiche = _verrouiller(annonce, "archiver")
-    return _ecrire(fraiche, annonce, Etat.ARCHIVEE, par=par, motif=(motif or "").strip())
+    en_ligne = fraiche.etat == Etat.PUBLIEE
+    _ecrire(fraiche, annonce, Etat.ARCHIVEE, par=par, motif=motif)
+    if par is not None and en_ligne:
+        _prevenir("annonce_retiree", fraiche, sauf=par, motif=motif)
+    return annonce
 
 
 @transaction.atomic
@@ -235,15 +268,14 @@ def prolonger(annonce, *, par=None, jours=JOURS_PAR_DEFAUT):
 @transaction.atomic
 def modifiee(annonce, *, par, avant=None):
     """After an edit of a published one: a new word of vigilance brings it before the staff, and unless its structure
-    is trusted it is listed for them to read again.."""
+    is trusted it is listed for them to read again."""
     fraiche = Annonce.objects.select_for_update(of=("self",)).select_related("structure", "auteur").get(pk=annonce.pk)
     if fraiche.etat != Etat.PUBLIEE or (par is not None and par.is_staff):
         return annonce
     trouves = vigilance.trouver(fraiche)
     if set(trouves) - set(fraiche.vigilance):
         fraiche.vigilance = trouves
-        _ecrire(fraiche, annonce, Etat.A_VALIDER, par=par)
-        return annonce
+        return _mettre_a_valider(fraiche, annonce, par=par)
     if not est_de_confiance(fraiche.structure) and fraiche.a_relire_depuis is None:
         fraiche.a_relire_depuis = timezone.now()
         fraiche.save(update_fields=["a_relire_depuis", "modifie_le"])

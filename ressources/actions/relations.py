@@ -17,7 +17,7 @@ from pole_ess.socle.models import ReglagesPole
 from ressources.models import Annonce, Message, MiseEnRelation
 from ressources.relations_mots import ACCORD
 
-from . import TransitionInterdite, bilan, publication
+from . import TransitionInterdite, bilan
 from .relations_courriels import ANNONCEUR, STRUCTURE, autre_cote, prevenir, structure_du_cote
 
 Etat = MiseEnRelation.Etat
@@ -216,10 +216,10 @@ def decliner(relation, *, par, motif):
 
 
 @transaction.atomic
-def conclure(relation, *, par, cote=None, pourvue=False, heures=None, euros=None, kilos=None):
+def conclure(relation, *, par, cote=None, heures=None, euros=None, kilos=None):
     """It took place: what it was worth for this side; the other one is asked for its own word.
 
-    `pourvue` (the announcer's side): the announcement closes too, and who still waited for an answer is told.
+    Closing the announcement with it: actions.cloture.conclure.
     """
     cote = cote or cotes_de(relation, par)[0]
     fraiche = _verrouiller(relation, "conclure", cote, annonce=True)
@@ -227,10 +227,18 @@ def conclure(relation, *, par, cote=None, pourvue=False, heures=None, euros=None
     _enregistrer(fraiche, relation)
     _bilan(fraiche, cote, par, heures, euros, kilos)
     prevenir(fraiche, autre_cote(cote), "conclue", citation=_en_chiffres(heures, euros, kilos))
-    if pourvue and cote == ANNONCEUR and fraiche.annonce.etat == Annonce.Etat.PUBLIEE:
-        publication.marquer_pourvue(fraiche.annonce, par=par)
-        clore_les_autres(fraiche.annonce)
     return relation
+
+
+@transaction.atomic
+def retenir(relation, *, par, heures=None, euros=None, kilos=None):
+    """The announcer closes its announcement with this structure: concluded, even when nobody had answered it yet."""
+    Annonce.objects.select_for_update(of=("self",)).get(pk=relation.annonce_id)
+    fraiche = MiseEnRelation.objects.select_for_update(of=("self",)).get(pk=relation.pk)
+    if fraiche.etat in (Etat.PROPOSEE, Etat.VUE):
+        _ouvrir_la_discussion(fraiche)
+        _enregistrer(fraiche, relation)
+    return conclure(relation, par=par, cote=ANNONCEUR, heures=heures, euros=euros, kilos=kilos)
 
 
 @transaction.atomic
@@ -259,13 +267,20 @@ def _en_chiffres(heures, euros, kilos) -> str:
     return ", ".join(f"{v:.2f} {unite}".replace(".", ",").replace(",00", "") for v, unite in valeurs if v is not None)
 
 
-def clore_les_autres(annonce, *, motif="L'annonce est pourvue : merci de votre proposition.") -> int:
-    """Answers that nobody has taken up, once the announcement has closed: declined, and told why. How many."""
+def clore_les_autres(annonce, *, motif, discussions=False) -> int:
+    """Once the announcement has closed: answers that nobody took up are declined, and told why. How many.
+
+    With `discussions`, those under discussion end too, with the same word.
+    """
+    etats = OUVERTS if discussions else (Etat.PROPOSEE, Etat.VUE)
     nombre = 0
-    for autre in annonce.mises_en_relation.filter(etat__in=[Etat.PROPOSEE, Etat.VUE]).order_by("pk"):
+    for autre in annonce.mises_en_relation.filter(etat__in=etats).order_by("pk"):
         try:
-            decliner(autre, par=None, motif=motif)
-        except TransitionInterdite:
+            if autre.etat == Etat.INTERESSEE:
+                sans_suite(autre, par=None, cote=ANNONCEUR, motif=motif)
+            else:
+                decliner(autre, par=None, motif=motif)
+        except TransitionInterdite:  # they answered, or left, meanwhile
             continue
         nombre += 1
     return nombre

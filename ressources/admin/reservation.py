@@ -11,7 +11,7 @@ from ressources.agenda import jours_de
 from ressources.models import Reservation
 from ressources.templatetags.reservations import dates_de_reservation
 
-from .lot import ActesDePage
+from .communs import ActesDePage
 
 ACTES = {
     "confirmer": {

@@ -1,5 +1,5 @@
 """Jobs of the offers and needs, run by the worker; procrastinate finds those imported here."""
 
-from . import alertes, imports, rapprochements, relations, tournees
+from . import alertes, annonces, imports, rapprochements, relations, reservations, tournees
 
-__all__ = ["alertes", "imports", "rapprochements", "relations", "reservations", "tournees"]
+__all__ = ["alertes", "annonces", "imports", "rapprochements", "relations", "reservations", "tournees"]

@@ -232,7 +232,7 @@ def annonce_apercu(request, annonce):
     contexte = contexte_de_page(request, annonce, apercu=True)
     contexte |= {
         "manques": [(champ.label, champ.errors[0]) for champ in manques if champ.errors],
-        "directe": request.user.is_staff or publication.est_de_confiance(annonce.structure),
+        "directe": publication.parait_aussitot(annonce, request.user),
         "oublier": [f"annonce-{annonce.pk}", f"annonce-{annonce.sens}-{annonce.nature}"],
     }
     return render(request, "ressources/annonce_apercu.html", contexte)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from annuaire.views._limites import rendre
 from pole_ess.socle.limites import LimiteDepassee, compter
-from ressources.actions import TransitionInterdite, relations
+from ressources.actions import TransitionInterdite, cloture, relations
 from ressources.actions.relations_courriels import autre_cote, structure_du_cote
 from ressources.forms.bilan import FormulaireBilan
 from ressources.forms.relation import (
@@ -222,7 +222,7 @@ def _sans_suite(form, relation, par, cote):
 
 def _conclure(form, relation, par, cote):
     pourvue = form.cleaned_data.get("pourvue", False)
-    relations.conclure(relation, par=par, cote=cote, pourvue=pourvue, **form.chiffres())
+    cloture.conclure(relation, par=par, cote=cote, pourvue=pourvue, **form.chiffres())
     return "C'est noté, merci. L'autre structure est invitée à dire ce que cela a valu pour elle."
 
 

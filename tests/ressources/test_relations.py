@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from pole_ess.socle.models import Courriel
-from ressources.actions import TransitionInterdite, relations
+from ressources.actions import TransitionInterdite, cloture, relations
 from ressources.models import Annonce, Bilan, Message, MiseEnRelation
 from tests.factories import RattachementFactory, StructureFactory
 from tests.factories.ressources import AnnonceFactory, LotFactory, MiseEnRelationFactory
@@ -189,7 +189,7 @@ def test_concluded_by_one_then_by_both_and_the_others_are_told(conversation, ref
     attend = RattachementFactory(role="referent")
     autre = repondre(conversation.annonce, attend.structure, par=attend.utilisateur)
     relations.accepter(conversation, par=referent, cle=uuid.uuid4())
-    relations.conclure(conversation, par=referent, pourvue=True, heures=Decimal("3.5"))
+    cloture.conclure(conversation, par=referent, pourvue=True, heures=Decimal("3.5"))
     autre.refresh_from_db()
     annonce = Annonce.objects.get(pk=conversation.annonce_id)
     assert (conversation.etat, annonce.etat, autre.etat) == ("conclue", "pourvue", "declinee")
@@ -207,7 +207,7 @@ def test_concluded_by_one_then_by_both_and_the_others_are_told(conversation, ref
 
 def test_the_one_who_answered_does_not_close_the_announcement(conversation, referent, etranger):
     relations.accepter(conversation, par=referent, cle=uuid.uuid4())
-    relations.conclure(conversation, par=etranger, pourvue=True)
+    cloture.conclure(conversation, par=etranger, pourvue=True)
     assert Annonce.objects.get(pk=conversation.annonce_id).etat == "publiee"
 
 

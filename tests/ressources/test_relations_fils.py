@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from pole_ess.socle.models import Courriel
-from ressources.actions import relations, relations_suivi
+from ressources.actions import cloture, relations, relations_suivi
 from ressources.models import Annonce, Message, MiseEnRelation
 from tests.factories import RattachementFactory, StructureFactory
 from tests.factories.ressources import AnnonceFactory, MiseEnRelationFactory
@@ -39,7 +39,7 @@ def test_answers_conclusions_and_closing_at_once_do_not_deadlock():
     annonce = AnnonceFactory()
     enregistrees = MiseEnRelationFactory.create_batch(6, annonce=annonce, etat="interessee")
     attendent = MiseEnRelationFactory.create_batch(6, annonce=annonce)
-    actes = [lambda r=r, n=n: relations.conclure(r, par=None, cote="annonceur", pourvue=n % 2 == 0, heures=1)
+    actes = [lambda r=r, n=n: cloture.conclure(r, par=None, cote="annonceur", pourvue=n % 2 == 0, heures=1)
              for n, r in enumerate(enregistrees)]  # fmt: skip
     actes += [lambda r=r: relations.ecrire(r, par=None, cote="structure", texte="Alors ?", cle=uuid.uuid4())
               for r in attendent]  # fmt: skip

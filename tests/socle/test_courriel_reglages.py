@@ -44,7 +44,12 @@ def test_chaque_message_a_ses_trois_parties():
             source = (EMAILS / f"{nom}{suffixe}").read_text()
             assert source.startswith(f'{{% extends "emails/{base}" %}}'), f"{nom}{suffixe}"
     parties = {f.name for f in EMAILS.iterdir()} - {"base.txt", "base.mjml"}
-    assert parties == {f"{nom}{suffixe}" for nom in sujets for suffixe in (".sujet.txt", ".txt", ".mjml")}
+    phrases = {nom for nom in parties if nom.endswith("_phrase.txt")}
+    assert parties - phrases == {f"{nom}{suffixe}" for nom in sujets for suffixe in (".sujet.txt", ".txt", ".mjml")}
+    for phrase in phrases:  # a sentence that the two bodies of one mail share
+        for suffixe in (".txt", ".mjml"):
+            source = (EMAILS / f"{phrase.removesuffix('_phrase.txt')}{suffixe}").read_text()
+            assert f'{{% include "emails/{phrase}" %}}' in source, f"{phrase}: not in its mail's {suffixe}"
 
 
 def test_aucun_message_n_appelle_un_tiers():

@@ -1,0 +1,110 @@
+"""Closing, prolonging, reporting an announcement."""
+
+import uuid
+from datetime import timedelta
+
+from django import forms
+from django.utils import timezone
+
+from annuaire.forms import champs
+from annuaire.forms.formulaires import Formulaire, FormulairePublic
+from pole_ess.socle.templatetags.francais import jour
+from ressources.actions.publication import JOURS_MAX, JOURS_PAR_DEFAUT
+from ressources.forms.bilan import FormulaireBilan
+from ressources.forms.lot import Cle, champ_cle
+from ressources.models import SignalementAnnonce
+
+DUREES = {30: "Un mois", JOURS_PAR_DEFAUT: "Trois mois", 180: "Six mois", JOURS_MAX: "Un an"}
+
+
+class PourvueForm(FormulaireBilan):
+    """With whom, what it was worth, whether the other discussions end too: all optional."""
+
+    clore_discussions = forms.BooleanField(
+        label="Mettre fin aux autres discussions en cours, avec un mot de remerciement",
+        required=False,
+        initial=True,
+    )
+
+    def __init__(self, *args, discussions, **kwargs):
+        """`discussions`: names of the structures under discussion; none, nothing to ask."""
+        super().__init__(*args, **kwargs)
+        if "avec" in self.fields and not self.fields["avec"].queryset.exists():
+            del self.fields["avec"]
+            self.fields["avec_libre"].label, self.fields["avec_libre"].help_text = "Avec qui", "Le nom d'une structure."
+        if discussions:
+            self.fields["clore_discussions"].help_text = f"Avec {', '.join(discussions)}."
+        else:
+            del self.fields["clore_discussions"]
+
+    def valeurs(self) -> dict:
+        """Arguments of actions.cloture.pourvoir."""
+        return {nom: self.cleaned_data[nom] for nom in self.fields if nom in self.cleaned_data}
+
+
+class ProlongerForm(Formulaire):
+    """How long from today; only what comes after the last day it already has."""
+
+    jours = forms.TypedChoiceField(
+        label="Toujours valable pendant",
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez une durée.", "invalid_choice": "Choisissez une durée de la liste."},
+    )
+
+    def __init__(self, *args, annonce, **kwargs):
+        super().__init__(*args, **kwargs)
+        aujourdhui = timezone.localdate()
+        fins = {jours: aujourdhui + timedelta(days=jours) for jours in DUREES}
+        choix = [(n, f"{DUREES[n]}, jusqu'au {jour(fin)}") for n, fin in fins.items() if fin > annonce.expire_le]
+        self.fields["jours"].choices = choix
+        if choix:
+            self.fields["jours"].initial = next((n for n, _ in choix if n >= JOURS_PAR_DEFAUT), choix[0][0])
+
+
+class SignalementForm(Cle, FormulairePublic):
+    """What is wrong with an announcement, said by anybody; a member is answered at their own address."""
+
+    genre = forms.ChoiceField(
+        label="Que se passe-t-il ?",
+        choices=[
+            ("deja_pourvue", "Elle n'est plus disponible"),
+            ("trompeuse", "Elle est trompeuse ou fausse"),
+            ("deplacee", "Elle est déplacée ou illégale"),
+            ("autre", "Autre chose"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez une raison.", "invalid_choice": "Choisissez une raison de la liste."},
+    )
+    texte = champs.ChampTexte(
+        label="Précisez",
+        required=False,
+        max_length=2000,
+        lignes=5,
+        help_text="Ce qui est faux ou gênant, et comment vous le savez. Seule l'équipe du pôle le lit.",
+    )
+    courriel = forms.EmailField(
+        label="Votre adresse e-mail",
+        max_length=254,
+        required=False,
+        help_text="Si vous voulez savoir ce qui en a été fait. La structure ne la voit pas.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    cle = champ_cle()
+
+    def __init__(self, *args, connecte, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cle"].initial = uuid.uuid4
+        if connecte:
+            del self.fields["courriel"]
+
+    def clean(self):
+        donnees = super().clean()
+        a_dire = donnees.get("genre") not in (None, SignalementAnnonce.Genre.DEJA_POURVUE)
+        if a_dire and not donnees.get("texte") and "texte" not in self.errors:
+            self.add_error("texte", "Dites ce qui ne va pas : l'équipe ne peut pas le deviner.")
+        return donnees
+
+    def valeurs(self) -> dict:
+        """Arguments of actions.signalements.signaler."""
+        return {nom: self.cleaned_data[nom] for nom in ("genre", "texte", "courriel", "cle") if nom in self.fields}
