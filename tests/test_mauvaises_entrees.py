@@ -92,6 +92,8 @@ LISENT = {
     "ressources:alerte_creer",
     "ressources:tournees",
     "ressources:chiffres",
+    "ressources:signaler",
+    "ressources:annonce_lien",
     "annuaire:structure_liste",
     "annuaire:carte_points",
     "annuaire:communes_suggestions",

@@ -92,7 +92,7 @@ def _demander_a_la_structure(annonce) -> None:
 
 
 def voix(annonce) -> int:
-    """Serious reports since the team last had it to read: people, or structures, whichever are fewer."""
+    """Serious reports since the team last had it to read, one a person and one a structure."""
     graves = annonce.signalements.filter(etat=Etat.A_TRAITER, genre__in=GRAVES, auteur__is_active=True)
     lue = annonce.history.filter(etat=Annonce.Etat.A_VALIDER).order_by("history_date").last()
     if lue is not None:
@@ -100,8 +100,27 @@ def voix(annonce) -> int:
     liens = Rattachement.objects.filter(
         utilisateur__in=graves.values("auteur"), etat="actif", structure__etat="publiee"
     ).exclude(structure=annonce.structure_id)
-    paires = list(liens.values_list("utilisateur", "structure"))
-    return min(len({personne for personne, _ in paires}), len({structure for _, structure in paires}))
+    structures_de = {}
+    for personne, structure in liens.order_by("pk").values_list("utilisateur", "structure"):
+        structures_de.setdefault(personne, []).append(structure)
+    return _paires(structures_de)
+
+
+def _paires(structures_de: dict) -> int:
+    """The most people who can each speak for a structure of their own (maximum matching, augmenting paths)."""
+    porte_parole = {}
+
+    def placer(personne, vues) -> bool:
+        for structure in structures_de[personne]:
+            if structure in vues:
+                continue
+            vues.add(structure)
+            if structure not in porte_parole or placer(porte_parole[structure], vues):
+                porte_parole[structure] = personne
+                return True
+        return False
+
+    return sum(placer(personne, set()) for personne in structures_de)
 
 
 def adresse_de(signalement) -> str:

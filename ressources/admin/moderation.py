@@ -100,6 +100,10 @@ class MotDeVigilanceAdmin(PoleModelAdmin):
     search_fields = ["expression", "raison"]
     fields = ["expression", "raison"]
 
+    def get_form(self, request, obj=None, **kwargs):
+        aides = {"expression": "Au singulier et sans majuscule : pluriels et accents sont trouvés aussi."}
+        return super().get_form(request, obj, help_texts=aides, **kwargs)
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if "expression" not in form.changed_data:
