@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from annuaire.admin.communs import HistoriqueAdmin, LectureSeule, exiger, page_d_acte
 from annuaire.admin.structure import EXEMPLE
 from annuaire.doublons import sans_accent
-from pole_ess.socle.templatetags.francais import depuis, jour
+from pole_ess.socle.templatetags.francais import depuis
 from ressources import fiche
 from ressources.actions import TransitionInterdite, moderation, publication
 from ressources.models import Annonce
@@ -28,7 +28,7 @@ SUIVANTES = ("publier", "demander_correction", "refuser")
 
 @admin.register(Annonce)
 class AnnonceAdmin(ActesDePage, LectureSeule, HistoriqueAdmin):
-    list_display = ["titre_mot", "structure", "genre", "etat_mot", "attente", "signalee", "valable"]
+    list_display = ["titre_mot", "de_qui", "genre", "etat_mot", "attente", "signalee"]
     list_filter = [
         filtres.Travail,
         "etat",
@@ -46,7 +46,7 @@ class AnnonceAdmin(ActesDePage, LectureSeule, HistoriqueAdmin):
     change_form_template = "admin/ressources/annonce/change_form.html"
     change_list_template = "admin/ressources/annonce/change_list.html"
     fieldsets = [
-        (None, {"fields": ["sens", "nature", "categorie", "prix", "description", "faits"]}),
+        (None, {"fields": ["sens", "nature", "categorie", "conditions", "description", "faits"]}),
         ("Où et quand", {"fields": ["commune", "periodes_libres", "urgente_pour", "expire_le"]}),
         (
             "Suivi",
@@ -58,7 +58,7 @@ class AnnonceAdmin(ActesDePage, LectureSeule, HistoriqueAdmin):
             },
         ),
     ]
-    readonly_fields = ["prix", "faits", "periodes_libres"]
+    readonly_fields = ["conditions", "faits", "periodes_libres"]
 
     # the list
 
@@ -84,6 +84,10 @@ class AnnonceAdmin(ActesDePage, LectureSeule, HistoriqueAdmin):
     def titre_mot(self, annonce):
         return format_html("{}{}", str(annonce), EXEMPLE if annonce.est_demonstration else "")
 
+    @admin.display(description="structure", ordering="structure__tri")
+    def de_qui(self, annonce):
+        return annonce.structure.nom
+
     @admin.display(description="quoi", ordering="nature")
     def genre(self, annonce):
         return f"{annonce.get_sens_display()}, {annonce.get_nature_display()}"
@@ -105,10 +109,6 @@ class AnnonceAdmin(ActesDePage, LectureSeule, HistoriqueAdmin):
     @admin.display(description="signalements", ordering="signalements_ouverts")
     def signalee(self, annonce):
         return annonce.signalements_ouverts or "–"
-
-    @admin.display(description="valable jusqu'au", ordering="expire_le")
-    def valable(self, annonce):
-        return jour(annonce.expire_le) if annonce.expire_le and annonce.etat == Annonce.Etat.PUBLIEE else "–"
 
     def has_moderer_permission(self, request) -> bool:
         return self.peut_agir(request)
@@ -141,7 +141,7 @@ class AnnonceAdmin(ActesDePage, LectureSeule, HistoriqueAdmin):
     # one announcement
 
     @admin.display(description="conditions")
-    def prix(self, annonce):
+    def conditions(self, annonce):
         return fiche.prix_en_clair(annonce) if annonce.mode else "–"
 
     @admin.display(description="caractéristiques")

@@ -4,9 +4,10 @@ from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
-from annuaire.admin.communs import PoleModelAdmin, exiger, page_d_acte
+from annuaire.admin.communs import LectureSeule, PoleModelAdmin, exiger, page_d_acte
 from annuaire.admin.formulaires import MotifForm, ReponseForm, ReponseRequiseForm, SansMotifForm
 from annuaire.models import Structure
+from pole_ess.socle.templatetags.francais import depuis
 from ressources.actions import moderation, signalements
 from ressources.models import Categorie, MotDeVigilance, ReglagesStructure, SignalementAnnonce
 
@@ -14,7 +15,7 @@ from .communs import ActesDePage
 
 
 @admin.register(SignalementAnnonce)
-class SignalementAnnonceAdmin(ActesDePage, PoleModelAdmin):
+class SignalementAnnonceAdmin(ActesDePage, LectureSeule, PoleModelAdmin):
     list_display = ["annonce", "genre", "etat", "cree_le", "extrait"]
     list_filter = ["etat", "genre", "annonce__etat"]
     list_select_related = ["annonce"]
@@ -22,19 +23,20 @@ class SignalementAnnonceAdmin(ActesDePage, PoleModelAdmin):
     ordering = ["cree_le", "pk"]
     fields = [
         *["annonce", "genre", "texte", "auteur", "courriel", "etat", "cree_le"],
-        *["reponse", "traite_par", "traite_le"],
+        *["reponse", "clos"],
     ]
-    readonly_fields = fields
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+    readonly_fields = ["clos"]
 
     @admin.display(description="ce qui est dit")
     def extrait(self, signalement):
         return signalement.texte[:80]
+
+    @admin.display(description="clos")
+    def clos(self, signalement):
+        if not signalement.traite_le:
+            return "pas encore"
+        qui = signalement.traite_par or "la réponse de la structure"
+        return f"{depuis(signalement.traite_le)}, par {qui}"
 
     def actes_de(self, signalement) -> list:
         annonce = reverse("admin:ressources_annonce_change", args=[signalement.annonce_id])
@@ -154,6 +156,10 @@ class ReglagesStructureAdmin(ActesDePage, PoleModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return self.get_fields(request, obj) if obj else []
+
+    def has_change_permission(self, request, obj=None):
+        """A row is made, then changed by its two acts."""
+        return obj is None and super().has_change_permission(request)
 
     def has_delete_permission(self, request, obj=None):
         return False

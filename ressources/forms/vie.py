@@ -32,6 +32,7 @@ class PourvueForm(FormulaireBilan):
         if "avec" in self.fields and not self.fields["avec"].queryset.exists():
             del self.fields["avec"]
             self.fields["avec_libre"].label, self.fields["avec_libre"].help_text = "Avec qui", "Le nom d'une structure."
+        self.a_choisir = "avec" in self.fields
         if discussions:
             self.fields["clore_discussions"].help_text = f"Avec {', '.join(discussions)}."
         else:
@@ -78,10 +79,11 @@ class SignalementForm(Cle, FormulairePublic):
     )
     texte = champs.ChampTexte(
         label="Précisez",
-        required=False,
         max_length=2000,
         lignes=5,
-        help_text="Ce qui est faux ou gênant, et comment vous le savez. Seule l'équipe du pôle le lit.",
+        help_text="Ce qui est faux ou gênant, et comment vous le savez. Seule l'équipe du pôle le lit. "
+        "Rien à écrire si elle n'est plus disponible.",
+        error_messages={"required": "Dites ce qui ne va pas : l'équipe ne peut pas le deviner."},
     )
     courriel = forms.EmailField(
         label="Votre adresse e-mail",
@@ -95,15 +97,9 @@ class SignalementForm(Cle, FormulairePublic):
     def __init__(self, *args, connecte, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["cle"].initial = uuid.uuid4
+        self.fields["texte"].required = self.data.get("genre") != SignalementAnnonce.Genre.DEJA_POURVUE
         if connecte:
             del self.fields["courriel"]
-
-    def clean(self):
-        donnees = super().clean()
-        a_dire = donnees.get("genre") not in (None, SignalementAnnonce.Genre.DEJA_POURVUE)
-        if a_dire and not donnees.get("texte") and "texte" not in self.errors:
-            self.add_error("texte", "Dites ce qui ne va pas : l'équipe ne peut pas le deviner.")
-        return donnees
 
     def valeurs(self) -> dict:
         """Arguments of actions.signalements.signaler."""

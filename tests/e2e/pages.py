@@ -6,6 +6,8 @@ from django.test import override_settings
 from annuaire.actions.fraicheur import lien_fraicheur
 from annuaire.demonstration.comptes import COMPTES
 from annuaire.models import Structure, Utilisateur
+from ressources.actions import annonces_rappels
+from ressources.models import Annonce, SignalementAnnonce
 from tests.e2e.pages_annonces import pages_des_annonces
 
 ROLES = ["citoyen", "membre", "referent", "animateur", "administrateur"]
@@ -45,7 +47,39 @@ class Demonstration:
             *[("referent", fiche + fin) for fin in ["modifier/", "photos/", "contacts/", "membres/", "confirmer/"]],
             ("referent", "/compte/2fa/"),
             *pages_des_annonces(self),
+            *self._pages_de_la_vie(),
         ]
+
+    def _pages_de_la_vie(self):
+        """Closing, prolonging, opening again, reporting; the mailed link with its two pages."""
+        siennes = Annonce.objects.filter(structure=self.structure()).order_by("pk")
+        en_ligne = siennes.ouvertes().exclude(mises_en_relation=None).first() or siennes.ouvertes().first()
+        close = siennes.filter(etat__in=["pourvue", "retiree"]).first()
+        lien = annonces_rappels.lien(en_ligne)
+        ici = f"/offres-et-besoins/{en_ligne.pk}/"
+        return [
+            ("visiteur", ici + "signaler/"),
+            ("visiteur", lien),
+            ("visiteur", lien + "?reponse=pourvue"),
+            *[("referent", ici + fin) for fin in ("pourvue/", "retirer/", "prolonger/")],
+            *([("referent", f"/offres-et-besoins/{close.pk}/rouvrir/")] if close else []),
+            ("referent", "/offres-et-besoins/mes-annonces/"),
+            ("referent", en_ligne.get_absolute_url()),
+        ]
+
+    def pages_de_l_equipe(self) -> list[tuple[str, str]]:
+        """The lists and, of announcements, the pages of one and of its acts."""
+        annonce = Annonce.objects.filter(etat="a_valider").order_by("pk").first()
+        signalement = SignalementAnnonce.objects.order_by("pk").first()
+        une = f"/admin/ressources/annonce/{annonce.pk}/"
+        urls = [
+            *PAGES_DE_L_EQUIPE,
+            *[une + fin for fin in ("change/", "acte/publier/", "acte/refuser/", "history/")],
+            f"/admin/ressources/signalementannonce/{signalement.pk}/change/",
+            f"/admin/ressources/signalementannonce/{signalement.pk}/sans-suite/",
+            f"/admin/ressources/reglagesstructure/structure/{annonce.structure_id}/accorder/",
+        ]
+        return [("animateur", url) for url in urls]
 
 
 PAGES_DU_VISITEUR = [
@@ -75,6 +109,15 @@ PAGES_DE_L_EQUIPE = [
     "/admin/annuaire/signalement/",
     "/admin/annuaire/importstructures/",
     "/admin/ressources/bilan/chiffres/",
+    "/admin/ressources/annonce/",
+    "/admin/ressources/annonce/?travail=a_valider",
+    "/admin/ressources/signalementannonce/",
+    "/admin/ressources/motdevigilance/",
+    "/admin/ressources/motdevigilance/add/",
+    "/admin/ressources/reglagesstructure/",
+    "/admin/ressources/reglagesstructure/add/",
+    "/admin/ressources/categorie/",
+    "/admin/ressources/calendrier/",
     "/admin/socle/courriel/",
     "/admin/socle/reglagespole/",
     "/admin/ressources/importannonces/",

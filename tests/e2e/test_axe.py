@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.pages import PAGES_DE_L_EQUIPE, Demonstration
+from tests.e2e.pages import Demonstration
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,8 +50,8 @@ def test_axe_sur_chaque_page(ouvrir, largeur, sombre):
 
 @pytest.mark.parametrize("sombre", [False, True], ids=["clair", "sombre"])
 def test_axe_sur_les_pages_de_l_equipe(ouvrir, sombre):
-    pages = [("animateur", url) for url in PAGES_DE_L_EQUIPE]
-    parcourir(ouvrir, Demonstration(), pages, sombre=sombre)
+    demonstration = Demonstration()
+    parcourir(ouvrir, demonstration, demonstration.pages_de_l_equipe(), sombre=sombre)
 
 
 @pytest.mark.parametrize(("largeur", "texte"), [(640, "112.5%"), (1280, "225%")], ids=["page", "texte-seul"])
