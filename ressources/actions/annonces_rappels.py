@@ -12,13 +12,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from annuaire.actions.correspondants import adresses
 from pole_ess.socle import liens
 from pole_ess.socle.courriel import deposer
 from pole_ess.socle.models import ReglagesPole
 from ressources.models import Annonce
 
 from . import TransitionInterdite, publication
-from .correspondants import adresses
 
 RAPPELS = (14, 3, -1)
 """Days before the last day on which its structure is asked; -1: the day after."""

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from annuaire.actions.correspondants import adresses
 from annuaire.models import Structure
 from pole_ess.socle.courriel import deposer
 from pole_ess.socle.models import ReglagesPole
@@ -10,7 +11,6 @@ from ressources import vigilance
 from ressources.models import Annonce, ReglagesStructure
 
 from . import TransitionInterdite
-from .correspondants import adresses
 
 
 @transaction.atomic

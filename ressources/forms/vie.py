@@ -7,11 +7,11 @@ from django import forms
 from django.utils import timezone
 
 from annuaire.forms import champs
+from annuaire.forms.cle import Cle, champ_cle
 from annuaire.forms.formulaires import Formulaire, FormulairePublic
 from pole_ess.socle.templatetags.francais import jour
 from ressources.actions.publication import JOURS_MAX, JOURS_PAR_DEFAUT
 from ressources.forms.bilan import FormulaireBilan
-from ressources.forms.lot import Cle, champ_cle
 from ressources.models import SignalementAnnonce
 
 DUREES = {30: "Un mois", JOURS_PAR_DEFAUT: "Trois mois", 180: "Six mois", JOURS_MAX: "Un an"}
