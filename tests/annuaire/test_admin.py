@@ -77,6 +77,7 @@ def test_accueil_dit_ce_qui_attend(client, animateur, monde):
     assert attendus == {
         "Structures à valider": 2,
         "Modifications à relire": 1,
+        "Autres signalements d'annonces": 1,
         "Erreurs signalées": 1,
         "Imports à appliquer": 1,
     }
