@@ -47,6 +47,19 @@ def voit_fichiers(utilisateur, annonce) -> bool:
     return utilisateur.is_authenticated
 
 
+def structures_de_la_maison(utilisateur):
+    """Structures whose lending this person may read: as an active member; any for staff."""
+    if utilisateur.is_staff:
+        return Structure.objects.all()
+    return Structure.objects.filter(pk__in=structures_de(utilisateur))
+
+
+def structures_qui_pretent(utilisateur):
+    """This person's own structures that have a calendar."""
+    siennes = Structure.objects.filter(pk__in=structures_de(utilisateur))
+    return siennes.filter(annonces__calendrier__isnull=False).distinct().order_by("tri", "pk")
+
+
 def structures_gerees(utilisateur):
     """Ids of the structures whose announcements this person manages as référent."""
     gerees = Structure.objects.filter(pk__in=structures_de(utilisateur, referent=True))

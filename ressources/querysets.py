@@ -159,6 +159,16 @@ class MiseEnRelationQuerySet(models.QuerySet):
         return self.filter(etat__in=["proposee", "vue", "interessee"])
 
 
+class FermetureQuerySet(models.QuerySet):
+    def a_venir(self):
+        """Those that are not over."""
+        return self.filter(periode__endswith__gt=timezone.now())
+
+    def pendant(self, periode):
+        """Those that touch `periode`, the first one first."""
+        return self.filter(periode__overlap=periode).order_by("periode", "pk")
+
+
 class ReservationQuerySet(models.QuerySet):
     def bloquantes(self):
         """Those that hold the resource: confirmed or handed over."""
@@ -173,6 +183,15 @@ class ReservationQuerySet(models.QuerySet):
         siennes = structures_de(utilisateur)
         return self.filter(Q(structure__in=siennes) | Q(calendrier__annonce__structure__in=siennes))
 
+    def de_la_structure(self, structure):
+        """What this structure borrows, and what it lends."""
+        return self.filter(Q(structure=structure) | Q(calendrier__annonce__structure=structure))
+
+    def pour_mois(self, periode):
+        """Those that a calendar may show over `periode`: asked, held, returned."""
+        montrees = self.filter(etat__in=["demandee", "confirmee", "remise", "rendue"], blocage__overlap=periode)
+        return montrees.select_related("structure").order_by("periode", "pk")
+
     def demandees_pendant(self, periode):
         """Requests whose range, buffer included, meets `periode`."""
         return self.filter(etat="demandee", blocage__overlap=periode)
@@ -186,6 +205,10 @@ class ReservationQuerySet(models.QuerySet):
             a_decider=Count("pk", filter=miennes & (Q(etat="demandee") | prolongee)),
             en_retard=Count("pk", filter=deux_cotes & Q(etat="remise", periode__endswith__lte=timezone.now())),
         )
+
+    def conventionnees(self):
+        """Those that an agreement may be signed for, or was."""
+        return self.filter(etat__in=["confirmee", "remise", "rendue"])
 
     def ouvertes(self):
         """Those that still wait for something."""

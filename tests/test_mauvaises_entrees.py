@@ -85,6 +85,7 @@ CLES = [
     "toutes",
     "vue",
     "periode",
+    "mois",
 ]
 LISENT = {
     "ressources:annonce_liste",
@@ -94,6 +95,9 @@ LISENT = {
     "ressources:chiffres",
     "ressources:signaler",
     "ressources:annonce_lien",
+    "ressources:calendrier",
+    "ressources:planning",
+    "ressources:fermeture_creer",
     "annuaire:structure_liste",
     "annuaire:carte_points",
     "annuaire:communes_suggestions",

@@ -33,3 +33,8 @@ def jours_de(periode: TimestamptzRange) -> tuple[date, date]:
     """The first and the last day (Europe/Paris) that a [) period touches."""
     dernier = periode.upper.astimezone(FUSEAU) - timedelta(microseconds=1)
     return periode.lower.astimezone(FUSEAU).date(), dernier.date()
+
+
+def en_jours(periode: TimestamptzRange) -> bool:
+    """Whole days of Europe/Paris: it starts and ends at midnight."""
+    return all(borne.astimezone(FUSEAU).time() == time() for borne in (periode.lower, periode.upper))

@@ -63,10 +63,23 @@ RESERVATIONS = [
     ("vaisselle", "fete-jeunes", 30, 2, 60, "refusee", "Festival."),
 ]
 """announcement, borrower, first day from today, days, quantity, state, message."""
+HEURES = [
+    ("salle-moulin", "bal-trad", 1, 19, 22, "confirmee", "Répétition."),
+    ("salle-moulin", "aide-devoirs", 2, 16, 19, "confirmee", "Aide aux devoirs."),
+    ("salle-moulin", "point-ecoute-droits", 3, 9, 12, "confirmee", "Permanence."),
+    ("salle-moulin", "radio-locale", 3, 14, 18, "demandee", "Émission en public."),
+    ("salle-moulin", "bal-trad", 8, 19, 22, "confirmee", "Répétition."),
+    ("salle-moulin", "aide-devoirs", 9, 16, 19, "confirmee", "Aide aux devoirs."),
+    ("salle-moulin", "cooperative-energie", 12, 18, 21, "demandee", "Assemblée des sociétaires."),
+    ("salle-moulin", "aide-devoirs", -5, 16, 19, "rendue", "Aide aux devoirs."),
+]
+"""announcement, borrower, day from today, from and to (hours), state, message."""
 MOTIF_REFUS = "La vaisselle est déjà promise au repas de quartier ce week-end."
 FERMETURES = [
     ("barnum", 40, 14, "panne", "Toit à recoudre"),
     ("salle-moulin", 28, 9, "fermeture", "Fermé pendant les fêtes"),
+    ("chaises", 15, 2, "fermeture", "Inventaire annuel"),
+    ("video-moulin", 14, 3, "panne", "Lampe à changer"),
     ("sono-radio", 1, 1, "avis", "Un micro sur trois est en réparation"),
 ]
 CONVERSATIONS = [
@@ -147,6 +160,11 @@ def _instant(jours: int, heure: int = 0) -> datetime:
     return timezone.make_aware(datetime.combine(jour, time(heure)))
 
 
+def _ouverture(instant: datetime, heure: int) -> datetime:
+    """When somebody came for a booking of whole days; the very hour of the others."""
+    return instant + timedelta(hours=heure) if timezone.localtime(instant).hour == 0 else instant
+
+
 def raconter(annonces: dict[str, Annonce]) -> None:
     """The life of the announcements just created; `annonces` holds no other, so that nothing is told twice."""
     structures = {s.source_cle: s for s in Structure.objects.filter(source=SOURCE)}
@@ -184,13 +202,17 @@ def _reserver(annonces, structures):
         for cle, regles in CALENDRIERS.items()
         if cle in annonces
     }
-    for cle, emprunteur, debut, jours, quantite, etat, message in RESERVATIONS:
+    demandes = [(*ligne[:2], _instant(ligne[2]), _instant(ligne[2] + ligne[3]), *ligne[4:]) for ligne in RESERVATIONS]
+    demandes += [
+        (cle, qui, _instant(jour, de), _instant(jour, a), 1, etat, message)
+        for cle, qui, jour, de, a, etat, message in HEURES
+    ]
+    for cle, emprunteur, du, au, quantite, etat, message in demandes:
         if cle not in calendriers or emprunteur not in structures:
             continue
         calendrier, caution = calendriers[cle], annonces[cle].caution
-        du, au = _instant(debut), _instant(debut + jours)
         rendue = etat == "rendue"
-        decidee_le = None if etat == "demandee" else _instant(min(debut - 5, -1), 15)
+        decidee_le = None if etat == "demandee" else min(du - timedelta(days=5), _instant(-1, 15))
         reservation = Reservation.objects.create(
             calendrier=calendrier,
             exclusive=calendrier.genre == "exclusif",
@@ -203,8 +225,8 @@ def _reserver(annonces, structures):
             motif=MOTIF_REFUS if etat == "refusee" else "",
             caution=caution,
             etat_caution=_caution(caution, etat),
-            remise_le=_instant(debut, 9) if etat in ("remise", "rendue") else None,
-            rendue_le=_instant(debut + jours, 10) if rendue else None,
+            remise_le=_ouverture(du, 9) if etat in ("remise", "rendue") else None,
+            rendue_le=_ouverture(au, 10) if rendue else None,
             decidee_le=decidee_le,
             etat_retour="conforme" if rendue else "",
             constat_retour="Tout est là, propre." if rendue else "",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annuaire.models import Structure
-from ressources.querysets import ReservationQuerySet
+from ressources.querysets import FermetureQuerySet, ReservationQuerySet
 
 from .annonce import Annonce, _stockage_prive
 from .moderation import nouveau_jeton
@@ -52,6 +52,7 @@ class Calendrier(models.Model):
     jeton_agenda = models.CharField(
         max_length=40, unique=True, default=nouveau_jeton, help_text="Secret of the resource's iCalendar feed."
     )
+    modifie_le = models.DateTimeField(auto_now=True, help_text="Also moved when a closure is removed.")
 
     class Meta:
         verbose_name = "calendrier"
@@ -86,6 +87,9 @@ class Fermeture(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     cree_le = models.DateTimeField(auto_now_add=True)
+    modifie_le = models.DateTimeField(auto_now=True)
+
+    objects = FermetureQuerySet.as_manager()
 
     class Meta:
         verbose_name = "fermeture"
@@ -227,6 +231,11 @@ class Reservation(models.Model):
     @property
     def bloque(self) -> bool:
         return self.etat in (self.Etat.CONFIRMEE, self.Etat.REMISE)
+
+    @property
+    def a_convention(self) -> bool:
+        """A loan agreement can be signed for it, or was."""
+        return self.etat in (self.Etat.CONFIRMEE, self.Etat.REMISE, self.Etat.RENDUE)
 
     @property
     def est_en_retard(self) -> bool:

@@ -3,8 +3,7 @@
 from django import template
 
 from pole_ess.socle.templatetags.francais import jour, moment
-from ressources.agenda import jours_de
-from ressources.models import Calendrier
+from ressources.agenda import en_jours, jours_de
 
 register = template.Library()
 
@@ -12,13 +11,14 @@ register = template.Library()
 @register.filter
 def dates_de_reservation(reservation) -> str:
     """« le samedi 12 mars 2027 », « du samedi 12 au… », « le samedi 12 mars 2027, de 14 h à 17 h 30 »."""
-    return dates_en_clair(reservation.periode, reservation.calendrier.pas)
+    return dates_en_clair(reservation.periode)
 
 
-def dates_en_clair(periode, pas) -> str:
-    """A [) period in words: whole days, or hours of Europe/Paris."""
+@register.filter
+def dates_en_clair(periode) -> str:
+    """A [) period in words: whole days, or hours of Europe/Paris, whatever the calendar's step has become."""
     debut, fin = jours_de(periode)
-    if pas == Calendrier.Pas.JOUR:
+    if en_jours(periode):
         return f"le {jour(debut)}" if debut == fin else f"du {jour(debut)} au {jour(fin)}"
     if debut == fin:
         heures = [moment(instant).rsplit(" à ", 1)[1] for instant in (periode.lower, periode.upper)]
@@ -29,7 +29,5 @@ def dates_en_clair(periode, pas) -> str:
 @register.filter
 def fin_prolongee(reservation) -> str:
     """The last day, or the hour, that is asked for."""
-    if reservation.calendrier.pas == Calendrier.Pas.HEURE:
-        return moment(reservation.prolongation_jusqu_au)
     periode = type(reservation.periode)(reservation.periode.lower, reservation.prolongation_jusqu_au, "[)")
-    return jour(jours_de(periode)[1])
+    return jour(jours_de(periode)[1]) if en_jours(periode) else moment(periode.upper)

@@ -26,7 +26,7 @@ from ressources.forms.reservation import (
     VideForm,
 )
 from ressources.models import Annonce, PhotoReservation, Reservation
-from ressources.permissions import est_de_la_maison, peut_gerer, structures_pour_repondre
+from ressources.permissions import est_de_la_maison, peut_gerer, structures_pour_repondre, structures_qui_pretent
 from ressources.presentation_reservation import (
     MOTS,
     actes_permis,
@@ -141,6 +141,7 @@ def reservations(request):
         "ressources/reservations.html",
         {
             "groupes": grouper(lignes, siennes),
+            "qui_pretent": list(structures_qui_pretent(request.user)),
             "etapes": [("Offres et besoins", reverse("ressources:annonce_liste"))],
         },
     )
@@ -252,6 +253,7 @@ def _page(request, courante, *, acte="", form=None):
             "formulaires": [(nom, form if nom == acte else _formulaire(nom, courante), MOTS[nom]) for nom in permis],
             "form": form,
             "photos": list(courante.photos.all()),
+            "avertissements": list(courante.calendrier.fermetures.pendant(courante.periode)),
             "estimation": estimation(annonce, courante.periode, courante.quantite),
             "prises": courante.etat == Reservation.Etat.DEMANDEE
             and actions.disponible(courante.calendrier, courante.periode.lower, courante.periode.upper)

@@ -1,0 +1,77 @@
+"""PDFs that a screen reader reads (PDF/UA-1, ISO 14289-1), from the Typst templates of templates/documents/.
+
+A template reads `donnees` as JSON: what people typed stays data, and is never compiled as markup.
+"""
+
+import importlib.util
+import json
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import typst
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.text import slugify
+from fontTools.ttLib import TTFont
+
+DOSSIER = Path(settings.BASE_DIR) / "templates" / "documents"
+ECRITURES = "\u00a0-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1eff"
+"""Latin, Greek and Cyrillic: what Typst's own fonts hold when Atkinson Hyperlegible does not."""
+PROCHES = str.maketrans({"\u202f": "\u00a0", "\u2009": " ", "\u2011": "-", "\u2028": "\n", "\u2029": "\n", "\r": "\n"})
+
+
+def pdf(gabarit: str, donnees: dict) -> bytes:
+    """The PDF/UA-1 document made by templates/documents/<gabarit>.typ. Raises typst.TypstError on a bad template."""
+    return typst.compile(
+        str(DOSSIER / f"{gabarit}.typ"),
+        root=str(DOSSIER),
+        font_paths=[str(_polices())],
+        ignore_system_fonts=True,  # the same document on every machine
+        sys_inputs={"donnees": json.dumps(_dessinable(donnees))},
+        pdf_standards=["ua-1"],
+        format="pdf",
+    )
+
+
+def reponse_pdf(octets: bytes, nom: str) -> HttpResponse:
+    """To be kept by whoever asked and by no cache on the way; `nom` becomes a plain file name."""
+    reponse = HttpResponse(octets, content_type="application/pdf")
+    reponse["Content-Disposition"] = f'attachment; filename="{slugify(nom)[:80].strip("-") or "document"}.pdf"'
+    reponse["Cache-Control"] = "private, no-store"
+    reponse["X-Content-Type-Options"] = "nosniff"
+    reponse["X-Robots-Tag"] = "noindex"
+    reponse["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    reponse["Cross-Origin-Resource-Policy"] = "same-origin"
+    return reponse
+
+
+def _polices() -> Path:
+    return Path(importlib.util.find_spec("fontpkg_atkinson_hyperlegible").origin).parent / "files"
+
+
+@cache
+def _indessinables() -> re.Pattern:
+    """What no font of ours draws. PDF/UA refuses a missing glyph; a script such as Arabic may stop Typst for good."""
+    with TTFont(_polices() / "AtkinsonHyperlegible-Regular.ttf", lazy=True) as police:
+        connus = "".join(re.escape(chr(point)) for point in police.getBestCmap() if point >= 0x20)
+    return re.compile(f"[^\n{connus}{ECRITURES}]")
+
+
+def _remplacer(trouve: re.Match) -> str:
+    """A letter of another script leaves a mark; emoji, controls and invisible marks leave nothing."""
+    return "?" if unicodedata.category(trouve[0])[0] in "LN" else ""
+
+
+def _dessinable(valeur):
+    """The same data with each text made of characters that can be drawn; an accent on its own (Mn) cannot."""
+    if isinstance(valeur, str):
+        texte = unicodedata.normalize("NFC", valeur.replace("\r\n", "\n")).translate(PROCHES).replace("\u00ad", "")
+        texte = "".join(lettre for lettre in texte if lettre == "\n" or unicodedata.category(lettre)[0] not in "CM")
+        return _indessinables().sub(_remplacer, texte)
+    if isinstance(valeur, dict):
+        return {cle: _dessinable(v) for cle, v in valeur.items()}
+    if isinstance(valeur, list | tuple):
+        return [_dessinable(v) for v in valeur]
+    return valeur
