@@ -212,7 +212,7 @@ def _reserver(annonces, structures):
             continue
         calendrier, caution = calendriers[cle], annonces[cle].caution
         rendue = etat == "rendue"
-        decidee_le = None if etat == "demandee" else min(du - timedelta(days=5), _instant(-1, 15))
+        decidee = None if etat == "demandee" else min(_ouverture(du, 15) - timedelta(days=5), _instant(-1, 15))
         reservation = Reservation.objects.create(
             calendrier=calendrier,
             exclusive=calendrier.genre == "exclusif",
@@ -227,15 +227,14 @@ def _reserver(annonces, structures):
             etat_caution=_caution(caution, etat),
             remise_le=_ouverture(du, 9) if etat in ("remise", "rendue") else None,
             rendue_le=_ouverture(au, 10) if rendue else None,
-            decidee_le=decidee_le,
+            decidee_le=decidee,
             etat_retour="conforme" if rendue else "",
             constat_retour="Tout est là, propre." if rendue else "",
             quantite_rendue=quantite if rendue else None,
             cle=uuid.uuid4(),
         )
-        if decidee_le:
-            demandee_le = decidee_le - timedelta(days=1, hours=quantite % 7)
-            Reservation.objects.filter(pk=reservation.pk).update(cree_le=demandee_le)
+        demandee = (decidee or _instant(0, 9)) - timedelta(days=1)
+        Reservation.objects.filter(pk=reservation.pk).update(cree_le=demandee)
     for cle, debut, jours, genre, motif in FERMETURES:
         if cle in calendriers:
             periode = TimestamptzRange(_instant(debut), _instant(debut + jours), "[)")

@@ -76,7 +76,8 @@ def _premieres(request, fermeture) -> dict:
 
 def _a_decider(nombre) -> str:
     mots = pluriel(nombre, "réservation confirmée tombe,réservations confirmées tombent")
-    return f"{nombre} {mots} à ces dates : dites ci-dessous ce que devient chacune."
+    suite = pluriel(nombre, "ce qu'elle devient,ce que devient chacune")
+    return f"{nombre} {mots} à ces dates : dites ci-dessous {suite}."
 
 
 def _dire(fermeture, gardees) -> str:

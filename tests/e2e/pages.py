@@ -1,13 +1,16 @@
 """The pages that the browser tests open, on the demonstration's data: (role, URL)."""
 
+from datetime import timedelta
+
 from django.core.management import call_command
 from django.test import override_settings
+from django.utils import timezone
 
 from annuaire.actions.fraicheur import lien_fraicheur
 from annuaire.demonstration.comptes import COMPTES
 from annuaire.models import Structure, Utilisateur
 from ressources.actions import annonces_rappels
-from ressources.models import Annonce, SignalementAnnonce
+from ressources.models import Annonce, Calendrier, SignalementAnnonce
 from tests.e2e.pages_annonces import pages_des_annonces
 
 ROLES = ["citoyen", "membre", "referent", "animateur", "administrateur"]
@@ -48,6 +51,27 @@ class Demonstration:
             ("referent", "/compte/2fa/"),
             *pages_des_annonces(self),
             *self._pages_de_la_vie(),
+            *self._pages_des_calendriers(),
+        ]
+
+    def _pages_des_calendriers(self):
+        """A resource booked by days, a pool, a room by the hour that the neighbour lends; the next month has most."""
+        barnum, chaises, salle = (
+            Calendrier.objects.get(annonce__source_cle=cle).annonce for cle in ("barnum", "chaises", "salle-moulin")
+        )
+        mois = f"{timezone.localdate() + timedelta(days=14):%Y-%m}"
+        salle_ici, fermeture = f"/offres-et-besoins/{salle.pk}/calendrier/", salle.calendrier.fermetures.first().pk
+        reservation = salle.calendrier.reservations.filter(etat="confirmee").first()
+        return [
+            *[("visiteur", f"/offres-et-besoins/{a.pk}/calendrier/?mois={mois}") for a in (barnum, chaises)],
+            ("visiteur", f"/offres-et-besoins/{barnum.pk}/calendrier/?mois={mois}&vue=liste"),
+            ("visiteur", f"/offres-et-besoins/{barnum.pk}/calendrier/?mois={mois}&vue=mois"),
+            ("visiteur", barnum.get_absolute_url()),
+            ("voisin", salle_ici),
+            *[("voisin", salle_ici + fin) for fin in ("reglages/", "fermer/", f"fermetures/{fermeture}/")],
+            ("voisin", f"/offres-et-besoins/planning/{salle.structure.slug}/?mois={mois}"),
+            ("voisin", "/offres-et-besoins/reservations/"),
+            ("voisin", reservation.get_absolute_url()),
         ]
 
     def _pages_de_la_vie(self):

@@ -9,6 +9,7 @@ from .reservations import VUE, calendrier, dans, reservation
 
 GERE = "login 403 403 200 200 200"
 GERE_ET_ECRIT = "login 403 403 ok ok ok"
+ABSENTE = "login 404 404 404 404 404"
 REGLES = {
     "actif": "on", "genre": "pool", "capacite": "12", "pas": "jour", "preavis_jours": "2", "duree_max_jours": "",
     "battement_heures": "6", "horizon_jours": "90", "consignes": "Au local.",
@@ -80,7 +81,7 @@ LIGNES = [
     ligne("ressources:agenda_structure", "404", etat="archivee",
           arguments=lambda monde: jeton_de_structure(monde, "archivee")),
     *[
-        ligne("ressources:convention", VUE if etat in ("confirmee", "remise", "rendue") else "login 404 404 404 404 404",
+        ligne("ressources:convention", VUE if etat in ("confirmee", "remise", "rendue") else ABSENTE,
               etat="" if etat == "confirmee" else etat,
               arguments=lambda monde, e=etat: {"pk": reservation(e)(monde).pk})
         for etat in ("confirmee", "demandee", "remise", "rendue", "refusee", "annulee", "non_venue")
