@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.urls import NoReverseMatch, reverse
 
 from pole_ess.socle.templatetags.francais import nombre, pluriel
-from reunions.models import Action, Atelier, CompteRendu, Enonce, Participation
+from reunions.models import Action, Atelier, CompteRendu, Enonce, Participation, TourDeTable
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def _compte(nombre_de, formes) -> str:
 
 
 def de_la_reunion(reunion) -> list[Outil]:
-    """In the order in which a meeting is run; pages that do not exist are left out. Six queries."""
+    """In the order in which a meeting is run; pages that do not exist are left out. Seven queries."""
     gens = Participation.objects.filter(reunion=reunion).aggregate(
         invitees=Count("pk", filter=Q(invitee_le__isnull=False)),
         toutes=Count("pk"),
@@ -44,6 +44,7 @@ def de_la_reunion(reunion) -> list[Outil]:
         _invitations(reunion, gens),
         _diagnostic(reunion),
         _presences(reunion, gens),
+        _tour_de_table(reunion),
         _atelier(reunion),
         _compte_rendu(reunion),
         _actions(reunion),
@@ -71,6 +72,12 @@ def _presences(reunion, gens) -> Outil:
     venues = gens["presentes"]
     etat = _compte(venues, "personne présente,personnes présentes") if venues else "personne n'est encore pointé"
     return Outil("Accueil et feuille de présence", _adresse("presences", reunion.pk), etat, bool(venues))
+
+
+def _tour_de_table(reunion) -> Outil:
+    tours = TourDeTable.objects.filter(reunion=reunion).count()
+    etat = _compte(tours, "tour de parole,tours de parole") if tours else "pas encore dressé"
+    return Outil("Tour de table", _adresse("tour_de_table", reunion.pk), etat, bool(tours))
 
 
 def _atelier(reunion) -> Outil:

@@ -87,12 +87,16 @@ class ParticipationQuerySet(models.QuerySet):
 
 
 class AtelierQuerySet(models.QuerySet):
+    def rendus(self):
+        """Their notes are given back: nobody can be influenced any more."""
+        return self.filter(phase__in=["restitution", "clos"])
+
     def resultats_visibles_par(self, utilisateur):
         """Staff: always. The others: once the notes are given back, when they may see the meeting."""
         if utilisateur.is_authenticated and utilisateur.is_staff:
             return self.all()
         reunions = self.model._meta.get_field("reunion").related_model.objects.visibles_par(utilisateur)
-        return self.filter(phase__in=["restitution", "clos"], reunion__in=reunions)
+        return self.rendus().filter(reunion__in=reunions)
 
 
 class PostItQuerySet(models.QuerySet):

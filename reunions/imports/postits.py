@@ -6,7 +6,6 @@ nothing, a corrected file adds its new lines only. Another pile of paper that sa
 `source`. The category is a label, left out of the key: what staff grouped on the screen stays grouped.
 """
 
-import unicodedata
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from annuaire.imports.colonnes import index, nettoyer, reconnaitre
 from annuaire.imports.erreurs import FichierIllisible
 from annuaire.imports.lecture import lire
 from reunions.models import Atelier, Categorie, Couleur, PostIt
+from reunions.noms import mots
 
 COLONNES = {
     "axe": ["tableau", "axe de travail"],
@@ -60,12 +60,6 @@ class _Ligne:
     couleur: str
     texte: str
     cle: uuid.UUID
-
-
-def mots(texte: str) -> str:
-    """« Mise en  Réseaux » and « mise en réseaux » are one name: case, accents and spaces do not count."""
-    decompose = unicodedata.normalize("NFKD", texte.replace("’", "'").replace("-", " "))
-    return " ".join("".join(c for c in decompose if not unicodedata.combining(c)).casefold().split())
 
 
 def importer(atelier, fichier, *, nom: str, source: str = "", simulation: bool = False) -> Rapport:

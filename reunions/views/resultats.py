@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from reunions.models import Atelier
 from reunions.permissions import est_animateur
 from reunions.resultats import calculer
+from reunions.resultats.comparaison import comparer
 from reunions.resultats.export import chiffres_csv, postits_csv
 from reunions.resultats.presentation import presenter
 from reunions.views._fil import fil
@@ -49,3 +50,11 @@ def fichier(request, pk, quoi):
     reponse = StreamingHttpResponse(lignes, content_type="text/csv; charset=utf-8")
     reponse["Content-Disposition"] = f'attachment; filename="atelier-{trouve.reunion_id}-{quoi}.csv"'
     return reponse
+
+
+@never_cache
+@require_safe
+def comparaison(request):
+    """How each axis moves across the workshops given back, among those that the reader may see."""
+    ateliers = Atelier.objects.resultats_visibles_par(request.user).rendus()
+    return render(request, "reunions/comparaison.html", {"comparaison": comparer(ateliers), "etapes": fil()})

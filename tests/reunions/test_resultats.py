@@ -1,14 +1,17 @@
 """The arithmetic of a workshop, its page and its files."""
 
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from reunions.models import PostIt
+from reunions.models import Atelier, PostIt, Reunion
 from reunions.resultats import calculer
 from reunions.resultats.calcul import Comptes, rangs_denses
+from reunions.resultats.comparaison import comparer
 from reunions.resultats.dessin import decrire
 from tests.factories.reunions import AtelierFactory, AxeFactory, CategorieAxeFactory, PostItFactory
 
@@ -146,3 +149,48 @@ def test_files_hold_the_figures_and_neutralise_formulas(client):
         "Axe 0;;rose;Idée rose 0",
         'Axe 0;;jaune;"\'=HYPERLINK(""x"")"',
     ]
+
+
+def _deux_ateliers():
+    """Two workshops given back, a third still writing; one board bears the same name with other accents."""
+    for annees, nom, comptes, phase in [
+        (2, "Mise en réseaux", (2, 1), "clos"),
+        (1, "MISE EN RESEAUX", (1, 2), "restitution"),
+        (0, "Mise en réseaux", (5, 5), "ecriture"),
+    ]:
+        atelier = AtelierFactory(phase=phase, reunion__debut=timezone.now() - timedelta(days=365 * annees))
+        remplir(AxeFactory(atelier=atelier, nom=nom), *comptes)
+        remplir(AxeFactory(atelier=atelier, nom=f"Seul {annees}", ordre=1), 4, 0)
+
+
+def test_boards_of_one_name_are_followed_across_the_workshops_given_back():
+    _deux_ateliers()
+    comparaison = comparer(Atelier.objects.rendus())
+    assert [ligne.nom for ligne in comparaison.lignes] == ["MISE EN RESEAUX", "Seul 2", "Seul 1"]
+    reseau, seul = comparaison.lignes[:2]
+    assert [(r.pourcent, r.rang) for r in reseau.resultats] == [(Decimal("66.7"), 2), (Decimal("33.3"), 2)]
+    assert [resultat and resultat.rang for resultat in seul.resultats] == [1, None]
+    assert [point.avant is None for point in reseau.points] == [True, False]
+    assert reseau.points[0].y < reseau.points[1].y
+    assert reseau.description == "66,7 % à court terme, puis 33,3 % à court terme"
+
+
+def test_the_comparison_shows_nothing_that_the_reader_may_not_see(client):
+    adresse = reverse("reunions:comparaison")
+    assert "Aucun atelier" in client.get(adresse).content.decode()
+    _deux_ateliers()
+    Reunion.objects.filter(atelier__phase="restitution").update(audience="invites")
+    page = client.get(adresse).content.decode()
+    assert "66,7&nbsp;%" in page
+    assert "33,3&nbsp;%" not in page
+    assert "Seul 0" not in page
+
+
+@pytest.mark.parametrize("taille", [1, 9])
+def test_the_comparison_takes_as_many_queries_whatever_the_workshops(taille, client, django_assert_num_queries):
+    for _ in range(taille):
+        atelier_de((2, 1), (1, 0), phase="clos")
+    adresse = reverse("reunions:comparaison")
+    client.get(adresse)
+    with django_assert_num_queries(4):
+        client.get(adresse)

@@ -15,6 +15,7 @@ def _atelier(phase, audience="publique", **reste):
 
 EQUIPE = "404 404 404 404 200 200"
 LIGNES = [
+    ligne("reunions:comparaison", "200", arguments=lambda monde: _atelier("clos")(monde) and {}),
     *[
         ligne(
             nom,
