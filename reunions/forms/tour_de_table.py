@@ -10,7 +10,6 @@ class TourForm(Formulaire):
     libelle = champs.ChampTexte(
         label="Qui parle",
         max_length=200,
-        help_text="Comme dans le compte rendu : une structure, ou deux quand elles parlent ensemble.",
         error_messages={"required": "Dites qui parle."},
     )
     priorites = ChampLignes(

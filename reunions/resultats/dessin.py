@@ -3,31 +3,27 @@
 Widths are percentages of the drawing and heights pixels: it fits a phone and a projector, its text keeps its size.
 """
 
+import textwrap
 from dataclasses import dataclass
 
-BARRE, LIGNE, ETIQUETTE = 26, 78, 20
-"""Pixels: a bar, from one board to the next, a board's name above its bar."""
+BARRE, LIGNE, ECART = 26, 22, 24
+"""Pixels: a bar, a line of a board's name, from one board to the next."""
+LETTRES, LIGNES_MAX = 28, 4
+"""Of a line of a name, as a screen of 320 pixels holds them; the whole name is in the description and the table."""
 PLACE = 86
 """Percent of the width for the longest bar; the rest is for its figure."""
 
 
 @dataclass(frozen=True)
 class BarreAxe:
-    """One board: its name, its bar in two colours, its figure; lengths are percentages as SVG writes them."""
+    """One board: its name in lines (y, words), its bar in two colours, its figure. Lengths are percentages."""
 
     axe: object
-    y: int
+    lignes: tuple[tuple[int, str], ...]
+    y_barre: int
     rose: str
     jaune: str
     bout: str
-
-    @property
-    def y_barre(self) -> int:
-        return self.y + ETIQUETTE + 8
-
-    @property
-    def y_nom(self) -> int:
-        return self.y + ETIQUETTE
 
     @property
     def y_chiffre(self) -> int:
@@ -48,17 +44,15 @@ class Vue:
 def vue_d_ensemble(resultats, *, cle="vue") -> Vue:
     """All boards in the order of the workshop, as long as they have notes."""
     maximum = max((axe.total for axe in resultats.axes), default=0) or 1
-    barres = tuple(
-        BarreAxe(
-            axe,
-            rang * LIGNE,
-            _pourcent(axe.rose, maximum),
-            _pourcent(axe.jaune, maximum),
-            _pourcent(axe.total, maximum),
-        )
-        for rang, axe in enumerate(resultats.axes)
-    )
-    return Vue(cle, "Vue d'ensemble des tableaux", decrire(resultats), barres, LIGNE * len(barres) + 4)
+    barres, y = [], 0
+    for axe in resultats.axes:
+        mots = textwrap.wrap(axe.nom, LETTRES, max_lines=LIGNES_MAX, placeholder="…")
+        lignes = tuple((y + LIGNE * (rang + 1), ligne) for rang, ligne in enumerate(mots))
+        y += LIGNE * len(mots) + 8
+        parts = (_pourcent(compte, maximum) for compte in (axe.rose, axe.jaune, axe.total))
+        barres.append(BarreAxe(axe, lignes, y, *parts))
+        y += BARRE + ECART
+    return Vue(cle, "Vue d'ensemble des tableaux", decrire(resultats), tuple(barres), y)
 
 
 def decrire(resultats) -> str:

@@ -12,7 +12,7 @@ from reunions.models import Atelier, PostIt, Reunion
 from reunions.resultats import calculer
 from reunions.resultats.calcul import Comptes, rangs_denses
 from reunions.resultats.comparaison import comparer
-from reunions.resultats.dessin import decrire
+from reunions.resultats.dessin import decrire, vue_d_ensemble
 from tests.factories.reunions import AtelierFactory, AxeFactory, CategorieAxeFactory, PostItFactory
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +194,14 @@ def test_the_comparison_takes_as_many_queries_whatever_the_workshops(taille, cli
     client.get(adresse)
     with django_assert_num_queries(4):
         client.get(adresse)
+
+
+def test_long_names_are_drawn_in_lines_that_a_phone_holds():
+    atelier = AtelierFactory()
+    AxeFactory(atelier=atelier, nom="Promotion et développement de partenariats")
+    AxeFactory(atelier=atelier, nom="x" * 120, ordre=1)
+    vue = vue_d_ensemble(calculer(atelier))
+    assert [mots for _, mots in vue.barres[0].lignes] == ["Promotion et développement", "de partenariats"]
+    assert all(len(mots) <= 28 for barre in vue.barres for _, mots in barre.lignes)
+    assert vue.barres[1].lignes[0][0] > vue.barres[0].y_barre
+    assert vue.hauteur > vue.barres[1].y_barre
