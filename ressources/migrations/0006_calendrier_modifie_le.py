@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ressources", "0004_recherche"),
+        ("ressources", "0005_annonce_parues"),
     ]
 
     operations = [
