@@ -101,6 +101,7 @@ CHEMINS_SANS_MFA = (
     "/mentions-legales/",
     "/donnees-personnelles/",
     "/accessibilite/",
+    "/rencontres/direct/",  # asked every two seconds, gives no right: not worth reading the account
 )
 
 

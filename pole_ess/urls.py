@@ -3,12 +3,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from pole_ess.portail import erreurs, medias
+from reunions.views.atelier_participant import rejoindre
 
 urlpatterns = [
     path("", include("pole_ess.portail.urls")),
     path("annuaire/", include("annuaire.urls")),
     path("offres-et-besoins/", include("ressources.urls")),
     path("rencontres/", include("reunions.urls")),
+    path("atelier/<str:code>/", rejoindre, name="atelier_court"),  # read on a wall, typed or scanned
     path("courrier/", include("pole_ess.socle.urls")),
     path("compte/", include("annuaire.urls_compte")),
     path("compte/", include("allauth.urls")),

@@ -21,7 +21,9 @@ SELECT p.id, p.texte, p.couleur, p.categorie_id,
        tsvector_to_array(to_tsvector('public.fr', p.texte))
   FROM reunions_postit p WHERE p.axe_id = %s ORDER BY p.id LIMIT %s
 """
-REFUSEES = "SELECT q.a_id, q.b_id FROM reunions_quasidoublonrefuse q JOIN reunions_postit p ON p.id = q.a_id WHERE p.axe_id = %s"
+REFUSEES = """
+SELECT q.a_id, q.b_id FROM reunions_quasidoublonrefuse q JOIN reunions_postit p ON p.id = q.a_id WHERE p.axe_id = %s
+"""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,14 @@ def compter(cle: str, *, maximum: int, secondes: int) -> int:
     return compte
 
 
+def verifier(cle: str, *, maximum: int, secondes: int) -> None:
+    """Raise LimiteDepassee when `compter` has reached `maximum` under this key; counts nothing itself."""
+    maintenant = int(time.time())
+    fenetre = maintenant - maintenant % secondes
+    if Compteur.objects.filter(cle=cle[:200], fenetre=fenetre, compte__gte=maximum).exists():
+        raise LimiteDepassee(fenetre + secondes - maintenant)
+
+
 def adresse_reseau(request) -> str:
     """The network a request comes from: the IPv4 address, or the /64 of an IPv6 one (one subscriber's block).
 

@@ -24,7 +24,10 @@ PARTICIPANTS_MAX = 1000
 AXES_MAX = 12
 AXES_2014 = [
     ("Mutualisation de compétences", "Administratif, comptabilité, juridique, communication, transport, dépannage."),
-    ("Développement des affaires entre acteurs", "Artistes et intervenants, matériel, locaux, compétences, ressourcerie."),
+    (
+        "Développement des affaires entre acteurs",
+        "Artistes, intervenants, matériel, locaux, compétences, ressourcerie.",
+    ),
     ("Mutualisation et développement des outils", "Groupement d'achat, finance solidaire : trésorerie et garanties."),
     ("Mise en réseaux", "Mieux se connaître, lieux d'échanges et de débats, projets collectifs."),
     ("Appui au développement des acteurs", "Formation, veille juridique, accompagnement, guichet unique."),

@@ -144,9 +144,7 @@ def saisir_papier(atelier, *, lignes, cle, participant=None, prenom="", structur
 def _participant_de_papier(atelier, *, cle, prenom, structure) -> Participant:
     try:
         with transaction.atomic():
-            return Participant.objects.create(
-                atelier=atelier, prenom=prenom, structure=structure, papier=True, cle=cle
-            )
+            return Participant.objects.create(atelier=atelier, prenom=prenom, structure=structure, papier=True, cle=cle)
     except IntegrityError as erreur:
         raise CleDejaUtilisee("Ce formulaire a déjà servi : envoyez-le de nouveau.") from erreur
 

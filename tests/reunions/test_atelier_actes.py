@@ -249,7 +249,7 @@ def test_paper_notes_of_nobody_have_no_quota_and_are_typed_once(un_atelier, axe)
 
 def test_paper_notes_of_somebody_have_the_same_quota_all_or_none(un_atelier, axe, participant):
     note(participant, axe)
-    with pytest.raises(postits.QuotaAtteint, match="a déjà 1 post-it roses .* 1 de trop"):
+    with pytest.raises(postits.QuotaAtteint, match=r"a déjà 1 post-it roses .* 1 de trop"):
         postits.saisir_papier(un_atelier, lignes=[(axe, "rose", "x")] * 3, cle=uuid.uuid4(), participant=participant)
     assert PostIt.objects.count() == 1
     faites = postits.saisir_papier(

@@ -84,9 +84,7 @@ def test_changing_colours_in_parallel_never_passes_the_quota(un_atelier):
 
 
 def test_a_phase_changed_by_two_facilitators_moves_once(un_atelier):
-    avancer = [
-        lambda: atelier.changer_phase(un_atelier, vers="regroupement", depuis="ecriture") for _ in range(10)
-    ]
+    avancer = [lambda: atelier.changer_phase(un_atelier, vers="regroupement", depuis="ecriture") for _ in range(10)]
     _, surprises = ensemble(avancer)
     un_atelier.refresh_from_db()
     assert (un_atelier.phase, un_atelier.version, surprises) == ("regroupement", 2, [])
@@ -97,7 +95,9 @@ def test_writing_grouping_moving_and_phases_never_deadlock(un_atelier, graine):
     hasard, avant = random.Random(graine), interblocages()
     axes = list(un_atelier.axes.all())
     personnes = [ParticipantFactory(atelier=un_atelier) for _ in range(8)]
-    notes = [PostItFactory(axe=hasard.choice(axes), participant=p, couleur=c) for p in personnes for c in ("rose", "jaune")]
+    notes = [
+        PostItFactory(axe=hasard.choice(axes), participant=p, couleur=c) for p in personnes for c in ("rose", "jaune")
+    ]
     ids = [note.pk for note in notes]
 
     def un_acte():
