@@ -1,5 +1,7 @@
 """Mail coming in: who may call, what is kept, what is ignored, what is hidden."""
 
+import base64
+
 import pytest
 from django.db import DatabaseError
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -275,3 +277,44 @@ def test_texte_de_html():
 def test_message_html_seulement(db, client, recus):
     postmark(client, texte="", HtmlBody="<p>Bonjour</p><blockquote>cité</blockquote>")
     assert CourrielEntrant.objects.get().texte == "Bonjour"
+
+
+REPONSE = "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:u\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+
+
+def avec_agenda(texte, sorte="text/calendar"):
+    contenu = base64.b64encode(texte.encode()).decode()
+    return {"Attachments": [{"Name": "reponse.ics", "Content": contenu, "ContentType": sorte}]}
+
+
+@pytest.fixture
+def agendas(recus, monkeypatch):
+    """What the handler of « reunion », which reads answers to invitations, was given."""
+    monkeypatch.setattr(module, "_agendas", set())
+    lus = []
+    module.enregistrer("reunion", lambda entrant, jeton: lus.append(entrant.calendrier), agenda=True)
+    return lus
+
+
+def test_reponse_d_agenda_meme_automatique(db, client, agendas):
+    """Some agendas mark their answers as automatic; the row forgets the answer once it is handled."""
+    entetes = [("Auto-Submitted", "auto-generated")]
+    postmark(client, a="reunion+abcdefgh12@courrier.example.org", entetes=entetes, **avec_agenda(REPONSE))
+    assert traiter_tout() == ["traite"]
+    assert agendas == [REPONSE]
+    assert CourrielEntrant.objects.get().calendrier == ""
+
+
+@pytest.mark.parametrize(
+    ("adresse", "piece"),
+    [
+        ("relais+abcdefgh12@courrier.example.org", REPONSE),  # that exchange reads no agenda
+        ("reunion+abcdefgh12@courrier.example.org", REPONSE.replace("REPLY", "REQUEST")),
+        ("reunion+abcdefgh12@courrier.example.org", REPONSE.replace("METHOD:REPLY\r\n", "")),
+    ],
+)
+def test_message_automatique_sans_reponse_d_agenda(db, client, agendas, adresse, piece):
+    postmark(client, a=adresse, entetes=[("Auto-Submitted", "auto-replied")], **avec_agenda(piece))
+    entrant = CourrielEntrant.objects.get()
+    assert (entrant.etat, entrant.motif, entrant.calendrier) == ("ignore", "réponse automatique", "")
+    assert agendas == []

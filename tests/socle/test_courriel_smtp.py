@@ -7,6 +7,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -226,3 +227,34 @@ def test_message_confidentiel_differe_garde_son_corps(db, receveur):
     expedition.expedier(courriel.pk)
     courriel.refresh_from_db()
     assert "code 1234" in courriel.texte
+
+
+AGENDA = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nSUMMARY:Réunion d'été\r\nEND:VCALENDAR\r\n"
+
+
+def test_invitation_d_agenda_telle_que_recue(db, receveur):
+    """RFC 6047, 2.4: a text/calendar alternative, its method in the Content-Type, after the text and the HTML."""
+    courriel = deposer("epreuve", a="a@example.org", contexte={"nom": "x"}, calendrier=("REQUEST", AGENDA))
+    assert expedition.expedier(courriel.pk) == "parti"
+    octets = receveur.recus[0].content
+    recu = email.message_from_bytes(octets, policy=email.policy.default)
+    assert recu.get_content_type() == "multipart/alternative"
+    assert [partie.get_content_type() for partie in recu.iter_parts()] == ["text/plain", "text/html", "text/calendar"]
+    agenda = list(recu.iter_parts())[-1]
+    assert dict(agenda["Content-Type"].params) == {"method": "REQUEST", "charset": "utf-8"}
+    assert agenda.get_payload(decode=True).decode() == AGENDA
+
+
+def test_invitation_d_agenda_par_un_prestataire(db, settings):
+    """Providers' APIs take no such alternative: it goes as a file."""
+    settings.EMAIL_BACKEND = "anymail.backends.test.EmailBackend"
+    courriel = deposer("epreuve", a="a@example.org", contexte={"nom": "x"}, calendrier=("CANCEL", AGENDA))
+    assert expedition.expedier(courriel.pk) == "parti"
+    (envoye,) = mail.outbox
+    (fichier,) = envoye.attachments
+    assert (fichier.get_content_type(), fichier.get_param("method"), fichier.get_filename()) == (
+        "text/calendar",
+        "CANCEL",
+        "invitation.ics",
+    )
+    assert fichier.get_payload(decode=True).decode() == AGENDA

@@ -28,6 +28,7 @@ def deposer(
     objet=None,
     repondre_a: str = "",
     confidentiel: bool = False,
+    calendrier: tuple[str, str] | None = None,
     cle_unicite: str | None = None,
 ) -> Courriel | None:
     """Put one mail to one address in the outbox, with the job that sends it, in the current transaction.
@@ -36,6 +37,7 @@ def deposer(
     emails/base.txt and emails/base.mjml). They get `contexte`, `pole` (hub settings), `portail_url` and `sujet`.
     `objet` is the model instance that the mail is about, for the ledger. `confidentiel`: it holds a code or
     a link that opens an account; staff never read it, and its body is wiped as soon as its fate is known.
+    `calendrier`: (method, iCalendar text), which mail readers turn into an entry of the agenda (RFC 6047).
     With `cle_unicite`, a second mail with the same key is not written and None is returned, also when both
     are asked for at the same moment. An address that cannot be written to gives a row `rejete`, not an error:
     the act itself must not fail for it.
@@ -53,6 +55,8 @@ def deposer(
         html=composition.html,
         message_id=nouveau_message_id(),
         confidentiel=confidentiel,
+        calendrier_methode=calendrier[0] if calendrier else "",
+        calendrier=calendrier[1] if calendrier else "",
         objet_type=objet._meta.label_lower if objet is not None else "",
         objet_id=str(objet.pk) if objet is not None else "",
         cle_unicite=cle_unicite,

@@ -25,20 +25,28 @@ _PRECEDENCES = {"bulk", "junk", "list", "auto_reply", "auto-reply"}
 
 Traitant = Callable[[CourrielEntrant, str], None]
 _traitants: dict[str, Traitant] = {}
+_agendas: set[str] = set()
+CALENDRIER_MAX = 100_000
+"""Characters: a reply to one invitation is far shorter."""
 
 
 class Ignorer(Exception):
     """Raised by a handler: the mail has nobody to go to any more (closed exchange, unknown token); says why."""
 
 
-def enregistrer(sorte: str, traitant: Traitant) -> None:
+def enregistrer(sorte: str, traitant: Traitant, *, agenda: bool = False) -> None:
     """In AppConfig.ready: `traitant(entrant, jeton)` handles the mails written to <sorte>+<jeton>@….
+
+    `agenda`: it also reads answers to invitations (`entrant.calendrier`). Agendas send those by themselves and mark
+    some as automatic, which is no reason to ignore them: such a handler never answers by mail.
 
     It runs in a job, in one transaction with the change of the row's state, once for each mail; it may raise
     Ignorer. `entrant.texte` is already stripped of quotes and addresses.
     """
     if _traitants.setdefault(sorte, traitant) is not traitant:
         raise ValueError(f"{sorte} has a handler already")
+    if agenda:
+        _agendas.add(sorte)
 
 
 def adresse_de_reponse(sorte: str, jeton: str) -> str:
@@ -72,9 +80,10 @@ def recevoir(message, *, evenement: str | None = None) -> CourrielEntrant | None
     )
     if not nouveau:
         return None
-    entrant.motif = motif_d_ignorer(message, fil, sorte)
+    entrant.calendrier = reponse_d_agenda(message) if sorte in _agendas else ""
+    entrant.motif = motif_d_ignorer(message, fil, sorte, agenda=bool(entrant.calendrier))
     if entrant.motif:
-        entrant.etat = CourrielEntrant.Etat.IGNORE
+        entrant.etat, entrant.calendrier = CourrielEntrant.Etat.IGNORE, ""
     else:
         brut = message.stripped_text or message.text or texte_de_html(message.html or "")
         entrant.texte = depouiller(brut)
@@ -83,9 +92,21 @@ def recevoir(message, *, evenement: str | None = None) -> CourrielEntrant | None
     return entrant
 
 
-def motif_d_ignorer(message, fil: str, sorte: str) -> str:
+def reponse_d_agenda(message) -> str:
+    """The text/calendar part whose method is REPLY (RFC 6047), be it an alternative or a file; else empty."""
+    for partie in message.walk():
+        if partie.get_content_type() not in ("text/calendar", "application/ics"):
+            continue
+        octets = partie.get_payload(decode=True) or b""
+        texte = INTERDITS.sub("", octets[:CALENDRIER_MAX].decode("utf-8", "replace"))
+        if re.search(r"^METHOD:REPLY\s*$", texte, re.IGNORECASE | re.MULTILINE):
+            return texte
+    return ""
+
+
+def motif_d_ignorer(message, fil: str, sorte: str, *, agenda: bool = False) -> str:
     """Why this mail goes no further, in French for the staff; empty when a person wrote it to a known exchange."""
-    if est_automatique(message):
+    if not agenda and est_automatique(message):
         return "réponse automatique"
     if message.spam_detected:
         return "indésirable"
@@ -132,7 +153,8 @@ def traiter(entrant_id: int) -> str:
         entrant.etat, entrant.motif = CourrielEntrant.Etat.IGNORE, str(raison)[:200]
     else:
         entrant.etat = CourrielEntrant.Etat.TRAITE
-    entrant.save(update_fields=["etat", "motif"])
+    entrant.calendrier = ""
+    entrant.save(update_fields=["etat", "motif", "calendrier"])
     return str(entrant.etat)
 
 

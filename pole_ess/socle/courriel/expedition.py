@@ -3,6 +3,7 @@
 import logging
 from contextlib import suppress
 from datetime import timedelta
+from email.mime.text import MIMEText
 
 from anymail.backends.base import AnymailBaseBackend
 from django.conf import settings
@@ -72,9 +73,23 @@ def composer_message(courriel: Courriel, connexion=None) -> EmailMultiAlternativ
     )
     if courriel.html:
         message.attach_alternative(courriel.html, "text/html")
+    if courriel.calendrier:
+        _joindre_calendrier(message, courriel, en_piece_jointe=isinstance(connexion, AnymailBaseBackend))
     if isinstance(connexion, AnymailBaseBackend):
         message.metadata = {"courriel": courriel.message_id}  # comes back in the provider's bounce reports
     return message
+
+
+def _joindre_calendrier(message, courriel: Courriel, *, en_piece_jointe: bool) -> None:
+    """The iCalendar part (RFC 6047, 2.4); a file where the provider's API takes no alternative but HTML."""
+    sorte = f"text/calendar; method={courriel.calendrier_methode}"
+    if not en_piece_jointe:
+        message.attach_alternative(courriel.calendrier, sorte)
+        return
+    fichier = MIMEText(courriel.calendrier, "calendar", "utf-8")
+    fichier.set_param("method", courriel.calendrier_methode)
+    fichier.add_header("Content-Disposition", "attachment", filename="invitation.ics")
+    message.attach(fichier)
 
 
 def delai(tentatives: int) -> timedelta:

@@ -42,6 +42,8 @@ def renvoyer(courriel: Courriel, *, par) -> Courriel:
         sujet=courriel.sujet,
         texte=courriel.texte,
         html=courriel.html,
+        calendrier=courriel.calendrier,
+        calendrier_methode=courriel.calendrier_methode,
         message_id=nouveau_message_id(),
         objet_type=courriel.objet_type,
         objet_id=courriel.objet_id,

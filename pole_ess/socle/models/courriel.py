@@ -50,7 +50,7 @@ class CourrielQuerySet(models.QuerySet):
         )
 
 
-_SUITE = ["etat", "erreur", "en_vol_depuis", "parti_le", "prochaine_tentative_le", "texte", "html"]
+_SUITE = ["etat", "erreur", "en_vol_depuis", "parti_le", "prochaine_tentative_le", "texte", "html", "calendrier"]
 
 
 class Courriel(models.Model):
@@ -78,6 +78,8 @@ class Courriel(models.Model):
     sujet = models.CharField(max_length=200)
     texte = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    calendrier = models.TextField("invitation d'agenda", blank=True, help_text="Objet iCalendar (RFC 5545) joint.")
+    calendrier_methode = models.CharField(max_length=10, blank=True, help_text="REQUEST ou CANCEL (RFC 5546).")
     message_id = models.CharField(max_length=200, unique=True)
     confidentiel = models.BooleanField(
         default=False,
@@ -144,6 +146,10 @@ class Courriel(models.Model):
                 condition=~models.Q(etat="en_vol") | models.Q(en_vol_depuis__isnull=False),
                 name="courriel_en_vol_date",
             ),
+            models.CheckConstraint(
+                condition=models.Q(calendrier="") | ~models.Q(calendrier_methode=""),
+                name="courriel_calendrier_methode",
+            ),
         ]
 
     def __str__(self):
@@ -157,7 +163,7 @@ class Courriel(models.Model):
     def effacer_si_confidentiel(self):
         """Empty the body of a confidential mail whose fate is known (the caller saves)."""
         if self.confidentiel:
-            self.texte = self.html = ""
+            self.texte = self.html = self.calendrier = ""
 
 
 class CourrielEntrant(models.Model):
@@ -177,6 +183,9 @@ class CourrielEntrant(models.Model):
     destinataire = models.CharField(max_length=254, blank=True)
     sujet = models.CharField(max_length=200, blank=True)
     texte = models.TextField(blank=True)
+    calendrier = models.TextField(
+        blank=True, help_text="Réponse d'agenda (iCalendar, METHOD:REPLY) ; effacée une fois traitée."
+    )
     etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.RECU)
     motif = models.CharField(max_length=200, blank=True)
     recu_le = models.DateTimeField("reçu le", auto_now_add=True)
