@@ -46,6 +46,13 @@ def est_opposee(*, courriel: str = "", nom: str = "", structure=None) -> bool:
     return bool(empreintes) and Opposition.objects.filter(empreinte__in=empreintes).exists()
 
 
+def opposees(courriels) -> set[str]:
+    """Those of these addresses that asked not to be listed nor written to, in lower case; one query."""
+    par_empreinte = {empreinte(courriel=courriel): courriel.strip().lower() for courriel in courriels if courriel}
+    connues = Opposition.objects.filter(empreinte__in=par_empreinte).values_list("empreinte", flat=True)
+    return {par_empreinte[valeur] for valeur in connues}
+
+
 def enregistrer(*, courriel: str = "", nom: str = "", structure=None, motif: str = "") -> None:
     """Remember an objection to an address and, when given, to a name in a structure. Twice is once."""
     empreintes = [empreinte(courriel=courriel)] if courriel else []

@@ -15,7 +15,17 @@ class ReunionsConfig(AppConfig):
         from annuaire import droits as droits_de_l_annuaire
         from annuaire.actions import images
         from pole_ess.socle import attentes as attentes_de_l_equipe
-        from reunions import attentes, bloc_structure, donnees_personnelles, droits, effacement, fichiers, fusion
+        from pole_ess.socle.courriel import entrant
+        from reunions import (
+            attentes,
+            bloc_structure,
+            donnees_personnelles,
+            droits,
+            effacement,
+            fichiers,
+            fusion,
+            invitations_entrant,
+        )
 
         droits_de_l_annuaire.PERMISSIONS["reunions"] = droits.PERMISSIONS
         post_migrate.connect(droits_de_l_annuaire.accorder, sender=self, dispatch_uid="reunions.droits")
@@ -25,3 +35,4 @@ class ReunionsConfig(AppConfig):
         blocs.enregistrer(bloc_structure.BLOC)
         images.enregistrer(*fichiers.SORTES)
         attentes_de_l_equipe.enregistrer(attentes.de_l_agenda)
+        entrant.enregistrer("reunion", invitations_entrant.traiter, agenda=True)

@@ -2,9 +2,12 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from annuaire.geographie import DistanceKm
+from annuaire.models.commune import SansAccent
+from annuaire.texte import plier
 
 
 def structures_de(utilisateur, *, referent=False):
@@ -84,6 +87,55 @@ class ParticipationQuerySet(models.QuerySet):
 
     def joignables(self):
         return self.exclude(courriel="")
+
+    def a_inviter(self):
+        """On the list, not written to yet."""
+        return self.joignables().filter(origine="invitation", invitee_le__isnull=True)
+
+    def a_relancer(self, *, maximum, le=None):
+        """Invited, no answer, less than `maximum` reminders, none today (Europe/Paris)."""
+        aujourdhui = le or timezone.localdate()
+        return (
+            self.joignables()
+            .sans_reponse()
+            .filter(invitee_le__isnull=False, relances__lt=maximum)
+            .exclude(relancee_le__gte=aujourdhui)
+        )
+
+    def en_retard_d_une_version(self):
+        """Whose agenda holds an older state of the meeting."""
+        return self.joignables().filter(sequence_envoyee__gte=0, sequence_envoyee__lt=models.F("reunion__sequence"))
+
+    def occupent_une_place(self):
+        """Who comes, of the gauge's point of view."""
+        return self.filter(reponse="present").exclude(presence__in=["excuse", "absent"])
+
+    def en_attente(self):
+        """The waiting list, whoever asked first at its head."""
+        return self.filter(reponse="attente").order_by("repondue_le", "pk")
+
+    def qui_repondent(self, reponse="", *, besoins=False, covoiturage=False):
+        """Those of one answer, with access needs, or in the car-pooling."""
+        choisies = self.filter(reponse=reponse) if reponse else self
+        choisies = choisies.exclude(besoins="") if besoins else choisies
+        return choisies.exclude(covoiturage="") if covoiturage else choisies
+
+    def chercher(self, texte):
+        """Whose name, label or structure contains each word, whatever case and accents."""
+        trouvees = self.annotate(nom_plie=SansAccent("nom"), libelle_plie=SansAccent("libelle"))
+        for mot in plier(texte).split()[:5]:
+            les_siennes = self.model.objects.filter(structures__tri__contains=mot).values("pk")
+            noms = Q(nom_plie__contains=mot) | Q(libelle_plie__contains=mot) | Q(pk__in=les_siennes)
+            trouvees = trouvees.filter(noms)
+        return trouvees
+
+    def par_nom(self):
+        """The order of the sheet and of the check-in."""
+        return self.order_by("ordre", Lower("nom").asc(), Lower("libelle").asc(), "pk")
+
+    def pour_listes(self):
+        """With what a line shows."""
+        return self.select_related("covoiturage_depuis").prefetch_related("structures")
 
 
 class AtelierQuerySet(models.QuerySet):

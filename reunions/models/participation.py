@@ -21,6 +21,7 @@ class Participation(models.Model):
     class Reponse(models.TextChoices):
         ATTENDUE = "attendue", "pas encore de réponse"
         PRESENT = "present", "vient"
+        ATTENTE = "attente", "en liste d'attente"
         EXCUSE = "excuse", "excusé"
         REPRESENTE = "represente", "se fait représenter"
 
@@ -101,7 +102,7 @@ class Participation(models.Model):
                 name="participation_une_par_compte",
             ),
             models.CheckConstraint(
-                condition=Q(reponse__in=["attendue", "present", "excuse", "represente"]),
+                condition=Q(reponse__in=["attendue", "present", "attente", "excuse", "represente"]),
                 name="participation_reponse_connue",
             ),
             models.CheckConstraint(
@@ -119,6 +120,17 @@ class Participation(models.Model):
 
     def __str__(self):
         return self.nom or self.libelle or self.courriel or f"participation {self.pk}"
+
+    @property
+    def prenom(self) -> str:
+        """What another traveller may know of a name: « Camille » of « DURAND Camille » and of « Camille Durand »."""
+        mots = self.nom.split()
+        return next((mot for mot in mots if not mot.isupper() or len(mots) == 1), "Une personne")
+
+    @property
+    def au_nom_de(self) -> str:
+        """As it is printed: the label, else the structures' names (prefetch `structures`)."""
+        return self.libelle or ", ".join(structure.nom for structure in self.structures.all())
 
 
 class Representation(models.Model):
