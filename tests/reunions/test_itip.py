@@ -55,7 +55,7 @@ def test_the_request_names_its_organiser_and_its_only_guest():
 )
 def test_hours_are_those_of_paris_across_summer_time(debut, heure, decalage):
     participation = ParticipationFactory(reunion=ReunionFactory(debut=debut, fin=debut + timedelta(hours=2)))
-    methode, texte = itip.message("REQUEST", participation)
+    texte = itip.message("REQUEST", participation)[1]
     assert f"DTSTART;TZID=Europe/Paris:{debut:%Y%m%d}T{heure}0000" in texte
     evenement = lire(texte).vevent
     assert evenement.dtstart.value.astimezone(UTC) == debut

@@ -12,7 +12,7 @@ from pole_ess.socle.courriel.entrant import Ignorer
 from pole_ess.socle.models import Courriel
 from reunions import invitations_entrant, itip
 from reunions.actions import TransitionInterdite, reponses
-from tests.factories import StructureFactory, UtilisateurFactory
+from tests.factories import CommuneFactory, UtilisateurFactory
 from tests.factories.reunions import ParticipationFactory, ReunionFactory
 
 pytestmark = pytest.mark.django_db
@@ -61,11 +61,12 @@ def test_a_larger_gauge_serves_the_waiting_list():
 
 def test_who_no_longer_comes_no_longer_travels():
     une = ParticipationFactory()
-    commune = StructureFactory(avec_commune=True).commune if hasattr(StructureFactory, "avec_commune") else None
-    reponses.repondre(une, reponse="present", message="Bonjour")
+    voiture = {"covoiturage": "propose", "covoiturage_places": 2, "covoiturage_depuis": CommuneFactory()}
+    reponses.repondre(une, reponse="present", **voiture)
     reponses.repondre(une, reponse="represente", represente_par="Lou")
     une.refresh_from_db()
-    assert (une.reponse, une.represente_par, une.covoiturage, commune) == ("represente", "Lou", "", None)
+    assert (une.reponse, une.represente_par) == ("represente", "Lou")
+    assert (une.covoiturage, une.covoiturage_places, une.covoiturage_depuis) == ("", None, None)
     reponses.repondre(une, reponse="excuse")
     une.refresh_from_db()
     assert une.represente_par == ""
