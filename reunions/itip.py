@@ -4,23 +4,20 @@ The UID never changes and SEQUENCE only grows: agendas then update their entry i
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import icalendar
-from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from pole_ess.socle.courriel.entrant import adresse_de_reponse
 from pole_ess.socle.models import ReglagesPole
+from reunions.calendrier.ical import SANS_FIN, uid_de
 from reunions.models import Participation
 
 SORTE = "reunion"
 """Of the inbound addresses: reunion+<jeton>@…"""
-DUREE = timedelta(hours=2)
-"""Of a meeting whose end is not known."""
 PARIS = ZoneInfo("Europe/Paris")
 FUSEAU = """BEGIN:VTIMEZONE
 TZID:Europe/Paris
@@ -65,11 +62,11 @@ def agenda(methode: str = "") -> icalendar.Calendar:
 def evenement(reunion) -> icalendar.Event:
     """The meeting without its people: what anyone who may see it may put in an agenda. It must have a date."""
     entree = icalendar.Event()
-    entree.add("uid", uid(reunion))
+    entree.add("uid", uid_de(reunion))
     entree.add("sequence", reunion.sequence)
     entree.add("dtstamp", timezone.now())
     entree.add("dtstart", reunion.debut.astimezone(PARIS))
-    entree.add("dtend", (reunion.fin or reunion.debut + DUREE).astimezone(PARIS))
+    entree.add("dtend", (reunion.fin or reunion.debut + SANS_FIN).astimezone(PARIS))
     entree.add("summary", reunion.titre)
     commune = reunion.commune.nom if reunion.commune_id else ""
     if lieu := ", ".join(filter(None, [reunion.lieu, reunion.adresse, commune])):
@@ -150,11 +147,6 @@ def lire_reponse(texte: str, *, courriel: str) -> ReponseAgenda | None:
         return ReponseAgenda(str(entree.get("uid", "")), sequence, REPONSES.get(partstat), le)
     except (ValueError, KeyError, IndexError, StopIteration, AttributeError, TypeError):
         return None
-
-
-def uid(reunion) -> str:
-    """The same in every calendar of the portal."""
-    return f"{reunion.uid}@{urlsplit(settings.PORTAIL_URL).hostname or 'pole-ess'}"
 
 
 def _cn(nom: str) -> str:

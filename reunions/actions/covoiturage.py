@@ -74,7 +74,7 @@ def ecrire(participation, *, a, texte: str, montrer: bool, cle) -> None:
         raise TransitionInterdite("Cette personne n'est plus dans le covoiturage : votre message n'est pas parti.")
     if oppositions.opposees([trouve.courriel]):
         return
-    empreinte = hashlib.sha256(f"{cle}:{participation.pk}".encode()).hexdigest()[:32]
+    empreinte = hashlib.sha256(f"{cle}:{participation.pk}:{a}".encode()).hexdigest()[:32]
     deposer(
         "reunion_covoiturage",
         a=trouve.courriel,

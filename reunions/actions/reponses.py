@@ -10,6 +10,7 @@ from annuaire import oppositions
 from pole_ess.socle import liens
 from pole_ess.socle.courriel import deposer
 from reunions import itip
+from reunions.calendrier.ical import uid_de
 from reunions.models import Participation, Representation, Reunion
 
 from . import TransitionInterdite
@@ -111,7 +112,7 @@ def repondre_par_agenda(entrant, jeton: str) -> str:
     if participation is None:
         return "invitation inconnue"
     lue = itip.lire_reponse(entrant.calendrier, courriel=participation.courriel)
-    if lue is None or lue.uid != itip.uid(participation.reunion):
+    if lue is None or lue.uid != uid_de(participation.reunion):
         return "réponse d'agenda illisible"
     if lue.reponse is None:
         return "réponse provisoire : la personne reste sans réponse"

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from reunions.models import Reunion
 
-from . import TransitionInterdite
+from . import TransitionInterdite, invitations, reponses
 
 Etat = Reunion.Etat
 CHAMPS_MODIFIABLES = {
@@ -78,7 +78,9 @@ def modifier(reunion, *, par, valeurs: dict) -> bool:
     for champ in [*changes, "sequence", "modifie_le"]:
         setattr(reunion, champ, getattr(fraiche, champ))
     if a_apprendre:
-        _dire_le_changement(fraiche)
+        invitations.mettre_a_jour(fraiche)
+    if "jauge" in changes:
+        reponses.remplir(fraiche)
     return a_apprendre
 
 
@@ -126,7 +128,7 @@ def annuler(reunion, *, par, motif) -> Reunion:
     fraiche.sequence += 1
     _ecrire(fraiche, reunion, "motif", "close_le", "sequence")
     if etait_annoncee:
-        _dire_l_annulation(fraiche, motif)
+        invitations.annuler(fraiche)
     return reunion
 
 
@@ -137,11 +139,3 @@ def tenir(reunion, *, par) -> Reunion:
     if fraiche.debut > timezone.now():
         raise TransitionInterdite("Cette rencontre n'a pas encore commencé.")
     return _ecrire(fraiche, reunion, "close_le")
-
-
-def _dire_le_changement(reunion) -> None:
-    """Hook: invited people learn the new date or place."""
-
-
-def _dire_l_annulation(reunion, motif) -> None:
-    """Hook: invited people learn that it is off."""

@@ -140,6 +140,7 @@ def _prochaine(structures, equipe):
             represente_par="Une structure voisine" if reponse == "represente" else "",
             besoins=besoins,
             invitee_le=communs.dans(-6, 10),
+            sequence_envoyee=0,
             repondue_le=None if reponse == "attendue" else communs.dans(-3, 9 + ordre % 8),
             **_covoiturage(structure, places),
         )

@@ -6,7 +6,7 @@ from annuaire.forms import champs
 from annuaire.forms.formulaires import Formulaire
 from reunions.models import Participation
 
-from .reponse import AvecCle, champ_cle
+from .reponse import AvecCle
 
 
 class ListeForm(Formulaire):
@@ -28,9 +28,8 @@ class PresenceForm(forms.Form):
     vue = forms.ChoiceField(choices=Participation.Presence.choices)
 
 
-class AccueilForm(AvecCle, Formulaire):
+class AccueilForm(AvecCle):
     nom = champs.ChampTexte(label="Nom", max_length=120, error_messages={"required": "Écrivez son nom."})
     structure = champs.ChampTexte(
         label="Au nom de", required=False, max_length=200, help_text="Le nom de sa structure, si elle en a une."
     )
-    cle = champ_cle()

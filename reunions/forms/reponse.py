@@ -5,6 +5,7 @@ import uuid
 from django import forms
 
 from annuaire.forms import champs
+from annuaire.forms.cle import Cle, champ_cle
 from annuaire.forms.formulaires import Formulaire, FormulairePublic
 from annuaire.models import Structure
 from reunions.models import Participation
@@ -17,10 +18,6 @@ BESOINS = {
 """What one ticks -> how it is written in `Participation.besoins`, which stays plain words."""
 SEPARATEUR = " ; "
 BESOINS_MAX = Participation._meta.get_field("besoins").max_length
-CLE = {
-    "required": "Ce formulaire était incomplet : relisez-le et envoyez-le de nouveau.",
-    "invalid": "Ce formulaire était abîmé : relisez-le et envoyez-le de nouveau.",
-}
 
 
 def ecrire_besoins(coches, autre: str) -> str:
@@ -34,16 +31,14 @@ def lire_besoins(texte: str) -> tuple[list[str], str]:
     return [inverses[m] for m in morceaux if m in inverses], SEPARATEUR.join(m for m in morceaux if m not in inverses)
 
 
-class AvecCle:
+class AvecCle(Cle, Formulaire):
     """A hidden key makes a retried request act once."""
 
-    def renouveler_cle(self) -> None:
-        self.data = self.data.copy()
-        self.data["cle"] = str(uuid.uuid4())
+    cle = champ_cle()
 
-
-def champ_cle():
-    return forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, error_messages=CLE)
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cle"].initial = uuid.uuid4
 
 
 class ReponseForm(Formulaire):
@@ -163,7 +158,7 @@ def _initial(participation) -> dict:
     }
 
 
-class InscriptionForm(AvecCle, FormulairePublic):
+class InscriptionForm(FormulairePublic, AvecCle):
     """A visitor registers for a public meeting; a link sent to their address confirms."""
 
     nom = champs.ChampTexte(
@@ -182,10 +177,9 @@ class InscriptionForm(AvecCle, FormulairePublic):
     libelle = champs.ChampTexte(
         label="Au nom de", required=False, max_length=200, help_text="Votre structure, si vous venez pour elle."
     )
-    cle = champ_cle()
 
 
-class CovoiturageForm(AvecCle, Formulaire):
+class CovoiturageForm(AvecCle):
     """A few words to somebody who travels the same way."""
 
     a = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
@@ -199,4 +193,3 @@ class CovoiturageForm(AvecCle, Formulaire):
     montrer = forms.BooleanField(
         label="Montrer mon adresse e-mail à cette personne, pour qu'elle me réponde directement", required=False
     )
-    cle = champ_cle()

@@ -37,7 +37,7 @@ def _reunion(pk):
 
 
 def _etapes(reunion, *suite):
-    return [*fil(reunion), *suite]
+    return [*fil(reunion, prepare=True), *suite]
 
 
 def _suite(reunion):

@@ -54,7 +54,7 @@ def presences(request, pk):
         "form": accueil,
         "comptes": figures.compter_presences(reunion),
         "possible": reunion.etat in (Reunion.Etat.ANNONCEE, Reunion.Etat.TENUE),
-        "etapes": fil(reunion),
+        "etapes": fil(reunion, prepare=True),
     }
     return render(request, "reunions/presences.html", contexte)
 
@@ -92,7 +92,7 @@ def feuille(request, pk):
         "lignes": reunion.participations.pour_listes().par_nom(),
         "libres": range(LIGNES_LIBRES),
         "etapes": [
-            *fil(reunion),
+            *fil(reunion, prepare=True),
             ("Présences", reverse("reunions:presences", args=[reunion.pk])),
         ],
     }

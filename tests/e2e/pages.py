@@ -12,6 +12,7 @@ from annuaire.models import Structure, Utilisateur
 from ressources.actions import annonces_rappels
 from ressources.models import Annonce, Calendrier, SignalementAnnonce
 from tests.e2e.pages_annonces import pages_des_annonces
+from tests.e2e.pages_invitations import pages_des_invitations
 from tests.e2e.pages_resultats import pages_des_resultats
 
 ROLES = ["citoyen", "membre", "referent", "animateur", "administrateur"]
@@ -54,6 +55,7 @@ class Demonstration:
             *self._pages_de_la_vie(),
             *self._pages_des_calendriers(),
             *pages_des_resultats(),
+            *pages_des_invitations(),
         ]
 
     def _pages_des_calendriers(self):

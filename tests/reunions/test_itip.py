@@ -11,6 +11,7 @@ from pole_ess.socle.courriel import expedition
 from pole_ess.socle.models import Courriel
 from reunions import itip
 from reunions.actions import invitations
+from reunions.calendrier.ical import uid_de
 from reunions.models import Participation
 from tests.factories.reunions import ParticipationFactory, ReunionFactory
 
@@ -38,7 +39,7 @@ def test_the_request_names_its_organiser_and_its_only_guest():
     assert invite.params["CN"] == ["Zoé « l'Amie » Durand"]
     assert (invite.params["RSVP"], invite.params["PARTSTAT"]) == (["TRUE"], ["NEEDS-ACTION"])
     assert evenement.organizer.value == "mailto:equipe@pole.example.org"
-    assert evenement.uid.value == itip.uid(participation.reunion)
+    assert evenement.uid.value == uid_de(participation.reunion)
     assert (evenement.sequence.value, evenement.status.value) == ("0", "CONFIRMED")
     assert evenement.summary.value == participation.reunion.titre
     assert "/rencontres/lien/invitation/" in evenement.url.value

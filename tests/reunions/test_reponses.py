@@ -12,6 +12,7 @@ from pole_ess.socle.courriel.entrant import Ignorer
 from pole_ess.socle.models import Courriel
 from reunions import invitations_entrant, itip
 from reunions.actions import TransitionInterdite, reponses
+from reunions.calendrier.ical import uid_de
 from tests.factories import CommuneFactory, UtilisateurFactory
 from tests.factories.reunions import ParticipationFactory, ReunionFactory
 
@@ -119,7 +120,7 @@ def reponse_d_agenda(participation, partstat, *, courriel=None, uid=None, le=Non
     le = (le or timezone.now()).strftime("%Y%m%dT%H%M%SZ")
     return (
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\n"
-        f"UID:{uid or itip.uid(participation.reunion)}\r\nSEQUENCE:0\r\nDTSTAMP:{le}\r\n"
+        f"UID:{uid or uid_de(participation.reunion)}\r\nSEQUENCE:0\r\nDTSTAMP:{le}\r\n"
         f"ATTENDEE;PARTSTAT={partstat};CN=x:mailto:{courriel or participation.courriel}\r\n"
         "END:VEVENT\r\nEND:VCALENDAR\r\n"
     )
@@ -149,7 +150,7 @@ def test_an_alias_that_answers_is_the_person_whose_address_it_answered():
 def test_what_an_agenda_may_not_say():
     une, autre = ParticipationFactory(), ParticipationFactory()
     assert "provisoire" in repondre_par_agenda(une, "TENTATIVE")
-    assert repondre_par_agenda(une, "ACCEPTED", uid=itip.uid(autre.reunion)) == "réponse d'agenda illisible"
+    assert repondre_par_agenda(une, "ACCEPTED", uid=uid_de(autre.reunion)) == "réponse d'agenda illisible"
     assert repondre_par_agenda(ParticipationFactory(courriel=""), "ACCEPTED") == "invitation inconnue"
     reponses.repondre(une, reponse="excuse")
     assert "plus récente" in repondre_par_agenda(une, "ACCEPTED", le=timezone.now() - timedelta(hours=1))
