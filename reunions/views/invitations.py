@@ -69,10 +69,12 @@ def invitations(request, pk):
 @methodes
 @animateurs_seulement
 def structures(request, pk):
-    """The people of the structures of a search of the directory: activities, commune and radius, words."""
+    """The people of the structures of a search of the directory: activities, commune and radius, words.
+
+    The search is in the address, for the POST too: what was counted is what is added.
+    """
     reunion = _reunion(pk)
-    parametres = request.POST if request.method == "POST" else request.GET
-    trouvees = recherche.chercher(parametres)
+    trouvees = recherche.chercher(request.GET)
     choisies = Structure.objects.publiees().filter(pk__in=trouvees.queryset.values("pk"))
     if trouvees.abandon:
         choisies = choisies.none()
@@ -89,7 +91,6 @@ def structures(request, pk):
         "reunion": reunion,
         "refus": refus,
         "criteres": trouvees.criteres,
-        "parametres": trouvees.criteres.parametres(),
         "nombre": choisies.count(),
         "apercu": invitations_liste.apercu(reunion, choisies),
         "activites": Activite.objects.order_by("ordre", "nom", "pk"),
