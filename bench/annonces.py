@@ -7,7 +7,7 @@ from django.db import connection
 
 from annuaire.models import Commune
 from ressources.categories import charger
-from ressources.models import Annonce, Calendrier, Categorie, Fermeture, Periode, Reservation
+from ressources.models import Annonce, Bilan, Calendrier, Categorie, Fermeture, Periode, Reservation
 from ressources.modes import PAYANTS
 from ressources.natures import PROFILS
 
@@ -15,7 +15,7 @@ from . import vocabulaire as v
 from .donnees import copier
 
 GRAINE = 77
-VERSION = "1"
+VERSION = "2"
 """Changes when the data or the schema of their search do: they are written again."""
 
 OBJETS = {
@@ -95,6 +95,7 @@ def _remplir(cursor, nombre: int) -> None:
         if reservable and hasard.random() < 0.4:
             _calendrier(hasard, pk, structures, calendriers, reservations, fermetures)
     copier(cursor, "ressources_annonce", COLONNES, annonces, Annonce)
+    copier(cursor, "ressources_bilan", ["annonce_id", "structure_id", "avec_id", "heures"], _bilans(annonces), Bilan)
     copier(cursor, "ressources_periode", ["annonce_id", "debut", "fin"], periodes, Periode)
     copier(
         cursor, "ressources_calendrier", ["id", "annonce_id", "genre", "capacite", "pas", "jeton_agenda"], calendriers,
@@ -138,7 +139,7 @@ def _annonce(hasard: Random, pk, structure, commune, noms, categories, propres, 
         f"{AUJOURDHUI - timedelta(days=age)} {hasard.randrange(7, 21):02d}:{hasard.randrange(60):02d}:00+01",
         AUJOURDHUI + timedelta(days=90 - age + hasard.choice([0, 0, 30, 90])),
         AUJOURDHUI + timedelta(days=hasard.randrange(-10, 20)) if hasard.random() < 0.02 else None,
-        f"{AUJOURDHUI} 06:00:00+01" if etat == "pourvue" else None,
+        f"{AUJOURDHUI - timedelta(days=hasard.randrange(age + 1))} 22:30:00+01" if etat == "pourvue" else None,
         f"00000000-0000-4000-8000-{pk:012d}",
     ]  # fmt: skip
 
@@ -146,6 +147,19 @@ def _annonce(hasard: Random, pk, structure, commune, noms, categories, propres, 
 def _periodes(hasard: Random, pk: int) -> list:
     debuts = {AUJOURDHUI + timedelta(days=hasard.randrange(-20, 200)) for _ in range(hasard.choice([1, 1, 2, 3]))}
     return [(pk, debut, debut + timedelta(days=hasard.choice([0, 1, 6, 30]))) for debut in sorted(debuts)]
+
+
+def _bilans(annonces) -> list:
+    """Of each that was met, its structure's word; of one in two, the other side's too."""
+    lignes = []
+    for ligne in annonces:
+        faits = dict(zip(COLONNES, ligne, strict=True))
+        if faits["etat"] != "pourvue":
+            continue
+        cle, structure = faits["id"], faits["structure_id"]
+        autre = structure + 1 if structure == 1 else structure - 1
+        lignes += [(cle, structure, autre, 3), (cle, autre, structure, 4)][: 1 + cle % 2]
+    return lignes
 
 
 def _calendrier(hasard: Random, pk: int, structures, calendriers, reservations, fermetures) -> None:

@@ -12,7 +12,8 @@ from . import requetes, requetes_annonces
 
 CIBLES_MS = {
     "sélective": 50, "faute de frappe": 400, "rayon": 300, "facettes": 500, "carte": 300,
-    "annonces : mots": 50, "annonces : facettes": 500, "annonces : dates": 300,
+    "annonces : mots": 50, "annonces : faute": 400, "annonces : facettes": 500, "annonces : dates": 300,
+    "annonces : chiffres": 500,
 }  # fmt: skip
 """SQL p95 at most, in ms."""
 PAGE_EN_PLUS_MS = 40

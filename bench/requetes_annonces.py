@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 from django.utils import timezone
 
 from annuaire.models import Commune
+from annuaire.recherche import texte
 from ressources.models import Annonce, Categorie
 from ressources.natures import PROFILS
+from ressources.recherche.resultat import ANNONCES
 
 PAR_GENRE = 100
 GRAINE = 49
@@ -18,13 +20,20 @@ LARGES = ["chaises", "salle", "bénévoles", "association", "week-end", "vélos"
 
 def toutes() -> dict[str, list[str]]:
     """Kind -> 100 URLs."""
-    genres = {"annonces : mots": _selective, "annonces : facettes": _facettes, "annonces : dates": _dates}
+    genres = {
+        "annonces : mots": _selective,
+        "annonces : faute": _faute,
+        "annonces : facettes": _facettes,
+        "annonces : dates": _dates,
+    }
     communes = list(Commune.objects.order_by("code").values_list("code", flat=True))
     categories = list(Categorie.objects.order_by("pk").values_list("nature", "slug"))
     urls = {}
     for genre, fabrique in genres.items():
         hasard = Random(GRAINE)
         urls[genre] = [f"{LISTE}?{urlencode(fabrique(hasard, communes, categories))}" for _ in range(PAR_GENRE)]
+    hasard = Random(GRAINE)
+    urls["annonces : chiffres"] = [f"{LISTE}chiffres/?{urlencode(_chiffres(hasard))}" for _ in range(PAR_GENRE)]
     return urls
 
 
@@ -38,6 +47,28 @@ def _selective(hasard: Random, _communes, _categories) -> list:
         propres = [mot for mot in annonce.titre.split()[1:] if mot[0].isupper()]
         if propres:
             return [("q", hasard.choice([propres[-1], annonce.titre]))]
+
+
+def _faute(hasard: Random, _communes, _categories) -> list:
+    """A word of an announcement with one letter lost, doubled, changed or swapped, that no announcement holds."""
+    dernier = Annonce.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    while True:
+        annonce = Annonce.objects.a_saisir().filter(pk=hasard.randint(1, dernier)).only("titre").first()
+        mots = [mot for mot in annonce.titre.split() if mot.isalpha() and len(mot) > 5] if annonce else []
+        if not mots:
+            continue
+        mot = hasard.choice(mots)
+        rang = hasard.randrange(1, len(mot) - 2)
+        faute = hasard.choice(
+            [
+                mot[:rang] + mot[rang + 1 :],
+                mot[:rang] + mot[rang] + mot[rang:],
+                mot[:rang] + hasard.choice("aeioulnrst") + mot[rang + 1 :],
+                mot[:rang] + mot[rang + 1] + mot[rang] + mot[rang + 2 :],
+            ]
+        )
+        if texte.comprendre(faute, ANNONCES).mode != texte.EXACT:
+            return [("q", faute)]
 
 
 def _facettes(hasard: Random, _communes, categories) -> list:
@@ -59,6 +90,14 @@ def _facettes(hasard: Random, _communes, categories) -> list:
         choix.append(("q", hasard.choice(LARGES)))
     if hasard.random() < 0.2:
         choix.append(("tri", "expire"))
+    return choix
+
+
+def _chiffres(hasard: Random) -> list:
+    """The public figures: the twelve months or a year, sometimes of one nature."""
+    choix = [("periode", hasard.choice(["12-mois", str(timezone.localdate().year)]))]
+    if hasard.random() < 0.5:
+        choix.append(("nature", hasard.choice(list(PROFILS)).value))
     return choix
 
 
