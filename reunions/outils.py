@@ -32,7 +32,12 @@ def _compte(nombre_de, formes) -> str:
 
 
 def de_la_reunion(reunion) -> list[Outil]:
-    """In the order in which a meeting is run; pages that do not exist are left out. Seven queries."""
+    """Those that have a page."""
+    return [outil for outil in tous(reunion) if outil.url]
+
+
+def tous(reunion) -> list[Outil]:
+    """In the order in which a meeting is run. Seven queries."""
     gens = Participation.objects.filter(reunion=reunion).aggregate(
         invitees=Count("pk", filter=Q(invitee_le__isnull=False)),
         toutes=Count("pk"),
@@ -40,7 +45,7 @@ def de_la_reunion(reunion) -> list[Outil]:
         attendues=Count("pk", filter=Q(reponse="attendue", presence="inconnue")),
         presentes=Count("pk", filter=Q(presence="present")),
     )
-    outils = [
+    return [
         _invitations(reunion, gens),
         _diagnostic(reunion),
         _presences(reunion, gens),
@@ -49,7 +54,6 @@ def de_la_reunion(reunion) -> list[Outil]:
         _compte_rendu(reunion),
         _actions(reunion),
     ]
-    return [outil for outil in outils if outil.url]
 
 
 def _invitations(reunion, gens) -> Outil:
@@ -101,4 +105,5 @@ def _actions(reunion) -> Outil:
     if not comptes["toutes"]:
         return Outil("Actions décidées", _adresse("actions"), "aucune pour le moment")
     etat = f"{_compte(comptes['toutes'], 'action décidée,actions décidées')}, {comptes['ouvertes']} à faire"
-    return Outil("Actions décidées", f"{_adresse('actions')}?reunion={reunion.pk}", etat, not comptes["ouvertes"])
+    liste = _adresse("actions")
+    return Outil("Actions décidées", liste and f"{liste}?reunion={reunion.pk}", etat, not comptes["ouvertes"])

@@ -214,3 +214,11 @@ class EvenementQuerySet(models.QuerySet):
 class SondageQuerySet(models.QuerySet):
     def ouverts(self):
         return self.filter(clos_le__isnull=True)
+
+    def gerables_par(self, utilisateur):
+        """Whoever asked, and the staff."""
+        return self.all() if utilisateur.is_staff else self.filter(auteur=utilisateur)
+
+    def pour_listes(self):
+        """With how many answered."""
+        return self.annotate(nb_reponses=models.Count("reponses")).select_related("reunion", "date_retenue")

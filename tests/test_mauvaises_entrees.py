@@ -85,7 +85,15 @@ CLES = [
     "toutes",
     "vue",
     "periode",
+    "type",
     "mois",
+    "passees",
+    "etape",
+    "hote",
+    "rencontre",
+    "jour",
+    "jour_fin",
+    "sauf",
 ]
 LISENT = {
     "ressources:annonce_liste",
@@ -105,6 +113,12 @@ LISENT = {
     "annuaire:proposer",
     "annuaire:ecrire",
     "annuaire:signaler",
+    "reunions:agenda",
+    "reunions:agenda_mois",
+    "reunions:flux",
+    "reunions:flux_ics",
+    "reunions:evenements_proches",
+    "reunions:evenement_creer",
 }
 """Pages that read their query: each key in turn besides all of them at once."""
 SAISIES = {

@@ -12,17 +12,18 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
 from django.utils import timezone
 from icalendar import Calendar
+
+from .repetition import Regle, RepetitionInconnue
 
 OCTETS_MAX = 300_000
 COMPOSANTS_MAX = 300
 OCCURRENCES_MAX = 60
+REPETES_MAX = 60
 LIGNES_MAX = 400
 HORIZON = timedelta(days=400)
 PARIS = ZoneInfo("Europe/Paris")
-FREQUENCES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 CONTROLES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 ZONES = re.compile(r"^BEGIN:VTIMEZONE[ \t]*$.*?^END:VTIMEZONE[ \t]*$\n?", re.MULTILINE | re.DOTALL | re.IGNORECASE)
 
@@ -75,6 +76,10 @@ def lire(texte: str) -> list[Ligne]:
         raise FichierIllisible("Ce calendrier ne contient aucun événement.")
     if len(evenements) > COMPOSANTS_MAX:
         raise FichierIllisible(f"{COMPOSANTS_MAX} événements au plus à la fois : exportez une période plus courte.")
+    if sum("RRULE" in evenement for evenement in evenements) > REPETES_MAX:
+        raise FichierIllisible(
+            f"{REPETES_MAX} événements répétés au plus à la fois : exportez une période plus courte."
+        )
     deplaces = {_cle(e) for e in evenements if "RECURRENCE-ID" in e}
     lignes = []
     for evenement in evenements:
@@ -128,34 +133,31 @@ def _dates(evenement, titre, deplaces) -> Iterator[Lu]:
 
 def _occurrences(evenement, depart) -> list[datetime]:
     """Starts of a recurring event, Europe/Paris, from now to the horizon. Raises LigneRefusee."""
-    regle = evenement.get("RRULE")
-    if "RDATE" in evenement or isinstance(regle, list):
-        raise LigneRefusee("Sa répétition est trop compliquée : entrez ces dates une par une.")
-    freq = str((regle.get("FREQ") or [""])[0]).upper()
-    intervalle = int((regle.get("INTERVAL") or [1])[0])
-    heures = {"BYHOUR", "BYMINUTE", "BYSECOND"} & {cle.upper() for cle in regle}
-    ecrite = regle.to_ical().decode()
-    if freq not in FREQUENCES or heures or not 1 <= intervalle <= 366 or len(ecrite) > 300:
-        raise LigneRefusee("Il se répète plusieurs fois par jour, ou d'une façon que nous ne savons pas lire.")
+    ecrite = evenement.get("RRULE")
+    try:
+        if "RDATE" in evenement or isinstance(ecrite, list):
+            raise RepetitionInconnue
+        regle = Regle.lire(ecrite)
+    except RepetitionInconnue as inconnue:
+        raise LigneRefusee(
+            "Il se répète d'une façon que nous ne savons pas lire : entrez ces dates une par une."
+        ) from inconnue
     # Local clock time, so that « tous les mardis à 18 h » stays at 18 h when the time changes.
     zone = depart.tzinfo if isinstance(depart, datetime) and depart.tzinfo else PARIS
     naif = depart.replace(tzinfo=None) if isinstance(depart, datetime) else datetime.combine(depart, time())
-    limite = timezone.now().astimezone(zone).replace(tzinfo=None) + HORIZON
-    if jusque := regle.get("UNTIL"):
-        limite = min(limite, _naif(jusque[0], zone))
-    sans_borne = ";".join(p for p in ecrite.split(";") if not p.upper().startswith(("UNTIL=", "COUNT=")))
-    if naif > limite:
-        return []
-    toutes = rrulestr(f"{sans_borne};UNTIL={limite:%Y%m%dT%H%M%S}", dtstart=naif)
-    compte = int((regle.get("COUNT") or [100_000])[0])
-    exclues = _exclues(evenement, zone)
-    hier = timezone.now() - timedelta(days=1)
-    retenues = []
-    for une in islice(toutes, max(0, compte)):
-        instant = une.replace(tzinfo=zone).astimezone(PARIS)
-        if une in exclues or instant < hier:
+    maintenant = timezone.now().astimezone(zone).replace(tzinfo=None)
+    limite = maintenant + HORIZON
+    if jusque := ecrite.get("UNTIL"):
+        limite = min(limite, _naif(jusque[0], zone, fin_de_jour=True))
+    compte = int((ecrite.get("COUNT") or [0])[0])
+    premier = naif if compte else maintenant - timedelta(days=1)  # counting starts with the first one
+    exclues, retenues = _exclues(evenement, zone), []
+    jours = regle.entre(naif.date(), premier.date(), limite.date())
+    for jour in islice(jours, compte or None):
+        une = datetime.combine(jour, naif.time())
+        if une in exclues or une < maintenant - timedelta(days=1) or une > limite:
             continue
-        retenues.append(instant)
+        retenues.append(une.replace(tzinfo=zone).astimezone(PARIS))
         if len(retenues) > OCCURRENCES_MAX:
             raise LigneRefusee(
                 f"Il se répète plus de {OCCURRENCES_MAX} fois dans l'année : un agenda commun montre les rendez-vous "
@@ -171,10 +173,10 @@ def _exclues(evenement, zone) -> set[datetime]:
     return {_naif(d.dt, zone) for une in (listes if isinstance(listes, list) else [listes]) for d in une.dts}
 
 
-def _naif(valeur, zone) -> datetime:
-    """The clock time in `zone`, without it."""
+def _naif(valeur, zone, *, fin_de_jour=False) -> datetime:
+    """The clock time in `zone`, without it; a day is its start, or its end."""
     if not isinstance(valeur, datetime):
-        return datetime.combine(valeur, time())
+        return datetime.combine(valeur, time.max if fin_de_jour else time())
     return valeur.astimezone(zone).replace(tzinfo=None) if valeur.tzinfo else valeur
 
 
