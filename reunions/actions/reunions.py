@@ -123,7 +123,7 @@ def annuler(reunion, *, par, motif) -> Reunion:
     motif = (motif or "").strip()
     if not motif:
         raise ValueError("Une raison est demandée : les personnes invitées la liront.")
-    etait_annoncee = reunion.etat == Etat.ANNONCEE
+    etait_annoncee = verrouiller(reunion).etat == Etat.ANNONCEE
     fraiche = _passer(reunion, "annuler", motif=motif, close_le=timezone.now())
     fraiche.sequence += 1
     _ecrire(fraiche, reunion, "motif", "close_le", "sequence")

@@ -3,7 +3,6 @@
 from functools import wraps
 
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
 from reunions.models import Reunion
 from reunions.permissions import animateurs_seulement
@@ -25,8 +24,3 @@ def reunion_visible(request, pk, queryset=None) -> Reunion:
     """The meeting that this person may see; 404 otherwise, a draft included."""
     visibles = (queryset if queryset is not None else Reunion.objects.all()).visibles_par(request.user)
     return get_object_or_404(visibles, pk=pk)
-
-
-def fil(reunion) -> list:
-    """Steps of the breadcrumb of a page of one meeting."""
-    return [("Rencontres", reverse("reunions:agenda")), (reunion.titre, reunion.get_absolute_url())]

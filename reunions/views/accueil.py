@@ -14,11 +14,11 @@ from pole_ess.socle.limites import LimiteDepassee, compter
 from reunions.actions import accueil as actes
 from reunions.forms.accueil import AccueilForm
 from reunions.permissions import est_animateur, structures_du_membre
+from reunions.views._fil import fil
 
 methodes = require_http_methods(["GET", "HEAD", "POST"])
 PROPOSITIONS = {"maximum": 10, "secondes": 86400}
 PAR_PAGE, COMMUNES = 50, 60
-FIL = "Rencontres"
 
 
 @require_safe
@@ -30,7 +30,7 @@ def reste_a_accueillir(request):
         "communes": actes.communes_par_tour()[:COMMUNES] if page.number == 1 else [],
         "jamais": actes.structures_par_tour().filter(fois=0).count(),
         "anime": est_animateur(request.user),
-        "etapes": [(FIL, reverse("reunions:agenda"))],
+        "etapes": fil(),
     }
     return render(request, "reunions/reste_a_accueillir.html", contexte)
 
@@ -57,6 +57,6 @@ def accueillir(request):
             return redirect("reunions:reste_a_accueillir")
     elif "cle" in form.errors:
         form.renouveler_cle()
-    etapes = [(FIL, reverse("reunions:agenda")), ("Reste à accueillir", reverse("reunions:reste_a_accueillir"))]
+    etapes = [*fil(), ("Reste à accueillir", reverse("reunions:reste_a_accueillir"))]
     contexte = {"form": form, "structures": structures.exists(), "etapes": etapes}
     return rendre(request, "reunions/accueillir.html", contexte, limite=limite)

@@ -21,11 +21,11 @@ from reunions.forms.evenement import EvenementForm, MotifEvenementForm, ProchesF
 from reunions.forms.reunion import SansChampForm
 from reunions.models import Evenement
 from reunions.permissions import structures_pour_proposer
+from reunions.views._fil import fil
 from reunions.views.reunions import fichier_ics
 
 methodes = require_http_methods(["GET", "HEAD", "POST"])
 PROPOSITIONS = {"maximum": 60, "secondes": 86400}
-FIL = "Rencontres"
 ACTES = {
     "soumettre": {
         "titre": "Envoyer l'événement",
@@ -51,7 +51,7 @@ ACTES = {
 
 
 def _etapes(*suite):
-    return [(FIL, reverse("reunions:agenda")), *suite]
+    return [*fil(), *suite]
 
 
 @require_safe

@@ -11,6 +11,7 @@ from reunions.actions import imports as actes
 from reunions.forms.import_ics import FichierIcsForm, ImporterIcsForm
 from reunions.imports.ics import FichierIllisible
 from reunions.permissions import structures_pour_proposer
+from reunions.views._fil import fil
 
 IMPORTS = {"maximum": 30, "secondes": 3600}
 
@@ -69,9 +70,6 @@ def _page(request, form, structures, *, limite=None, verdicts=(), texte="", choi
         "choisie": choisie,
         "fait": fait,
         "possible": structures.exists(),
-        "etapes": [
-            ("Rencontres", reverse("reunions:agenda")),
-            ("Mes événements", reverse("reunions:mes_evenements")),
-        ],
+        "etapes": [*fil(), ("Mes événements", reverse("reunions:mes_evenements"))],
     }
     return rendre(request, "reunions/evenements_importer.html", contexte, limite=limite)

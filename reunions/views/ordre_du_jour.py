@@ -13,7 +13,8 @@ from reunions.actions import ordre_du_jour as actes
 from reunions.forms.document import DocumentForm
 from reunions.forms.reunion import AnimateurForm, PointForm
 from reunions.permissions import est_animateur
-from reunions.views._acces import avec_reunion_preparee, fil, reunion_visible
+from reunions.views._acces import avec_reunion_preparee, reunion_visible
+from reunions.views._fil import fil
 
 methodes = require_http_methods(["GET", "HEAD", "POST"])
 SENS = {"monter": -1, "descendre": 1}
@@ -44,7 +45,7 @@ def ordre_du_jour(request, reunion):
         "points": points,
         "duree": sum(point.duree_minutes or 0 for point in points),
         "a_reprendre": actes.actions_a_reprendre(reunion),
-        "etapes": fil(reunion),
+        "etapes": fil(reunion, prepare=True),
     }
     return render(request, "reunions/ordre_du_jour.html", contexte)
 
@@ -82,7 +83,12 @@ def animateurs(request, reunion):
         else:
             messages.success(request, "C'est noté.")
             return redirect("reunions:animateurs", reunion.pk)
-    contexte = {"reunion": reunion, "form": form, "lignes": reunion.animateurs.all(), "etapes": fil(reunion)}
+    contexte = {
+        "reunion": reunion,
+        "form": form,
+        "lignes": reunion.animateurs.all(),
+        "etapes": fil(reunion, prepare=True),
+    }
     return render(request, "reunions/animateurs.html", contexte)
 
 
@@ -118,7 +124,7 @@ def _ligne(request, reunion, ligne, classe, *, retour, quoi):
         "ligne": ligne,
         "quoi": quoi,
         "retour": retour,
-        "etapes": fil(reunion),
+        "etapes": fil(reunion, prepare=True),
     }
     return render(request, "reunions/ligne_form.html", contexte)
 
@@ -143,7 +149,12 @@ def documents(request, reunion):
             else:
                 messages.success(request, "Document ajouté.")
                 return redirect("reunions:documents", reunion.pk)
-    contexte = {"reunion": reunion, "form": form, "documents": reunion.documents.all(), "etapes": fil(reunion)}
+    contexte = {
+        "reunion": reunion,
+        "form": form,
+        "documents": reunion.documents.all(),
+        "etapes": fil(reunion, prepare=True),
+    }
     return render(request, "reunions/documents.html", contexte)
 
 

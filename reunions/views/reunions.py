@@ -17,7 +17,8 @@ from reunions.calendrier.entrees import entree
 from reunions.forms.reunion import CreerForm, MotifForm, QuandForm, QuoiForm, SansChampForm, VenirForm
 from reunions.models import CompteRendu, Reunion
 from reunions.permissions import animateurs_seulement
-from reunions.views._acces import avec_reunion_preparee, fil, reunion_visible
+from reunions.views._acces import avec_reunion_preparee, reunion_visible
+from reunions.views._fil import fil
 
 methodes = require_http_methods(["GET", "HEAD", "POST"])
 ETAPES = {
@@ -63,7 +64,7 @@ def reunion_detail(request, pk):
         "minutes": minutes,
         "minutes_url": _facultative("compte_rendu", reunion.pk) if minutes else "",
         "inscription_url": _facultative("inscription", reunion.pk) if reunion.est_ouverte else "",
-        "etapes": [("Rencontres", reverse("reunions:agenda"))],
+        "etapes": fil(),
     }
     return render(request, "reunions/reunion_detail.html", contexte)
 
@@ -111,7 +112,7 @@ def reunion_creer(request):
         return redirect(f"{reverse('reunions:reunion_modifier', args=[reunion.pk])}?etape=quand")
     if "cle" in form.errors:
         form.renouveler_cle()
-    contexte = {"form": form, "hote": hote, "etape": "quoi", "etapes": [("Rencontres", reverse("reunions:agenda"))]}
+    contexte = {"form": form, "hote": hote, "etape": "quoi", "etapes": fil()}
     return render(request, "reunions/reunion_form.html", contexte)
 
 
@@ -148,7 +149,7 @@ def reunion_modifier(request, reunion):
         if etape == "venir"
         else [],
         "derniere": etape == "venir",
-        "etapes": fil(reunion),
+        "etapes": fil(reunion, prepare=True),
     }
     return render(request, "reunions/reunion_form.html", contexte)
 
@@ -201,7 +202,7 @@ def reunion_acte(request, reunion, acte):
         "objet": reunion,
         "retour": reverse("reunions:preparer", args=[reunion.pk]),
         "possible": acte in actes.actes_possibles(reunion),
-        "etapes": fil(reunion),
+        "etapes": fil(reunion, prepare=True),
     }
     return render(request, "reunions/acte.html", contexte)
 

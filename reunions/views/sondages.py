@@ -18,6 +18,7 @@ from reunions.actions import sondages as actes
 from reunions.forms.sondage import GererForm, ReponseForm, SondageForm
 from reunions.models import ReponseSondage, Reunion, Sondage
 from reunions.permissions import est_animateur, peut_proposer
+from reunions.views._fil import fil
 
 methodes = require_http_methods(["GET", "HEAD", "POST"])
 CREATIONS = {"maximum": 20, "secondes": 86400}
@@ -41,7 +42,7 @@ def secrete(vue):
 
 
 def _etapes(*suite):
-    return [("Rencontres", reverse("reunions:agenda")), *suite]
+    return [*fil(), *suite]
 
 
 def gere(utilisateur, sondage) -> bool:
