@@ -53,6 +53,7 @@ format: $(VENV)/.dev ## Format the code
 bench: $(VENV)/.dev assets ## Measure speed on 200,000 structures (a database of its own)
 	$(BIN)/python -m bench $(ARGS)
 	$(BIN)/python -m bench.rapprochement
+	$(BIN)/python -m bench.atelier
 
 shell: $(VENV)/.prod ## Open a Python shell on the demonstration's data
 	$(BIN)/python manage.py shell

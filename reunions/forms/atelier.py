@@ -10,7 +10,7 @@ from annuaire.forms import champs
 from annuaire.forms.cle import Cle, champ_cle
 from annuaire.forms.formulaires import Formulaire
 from annuaire.models import Structure
-from reunions.models import Axe, Couleur, PostIt
+from reunions.models import Couleur, PostIt
 from reunions.models.atelier import ALPHABET
 
 PROPOSITIONS_MAX = 12
@@ -116,12 +116,10 @@ class RejoindreForm(Cle, StructureParNom, Formulaire):
 
 
 class PostItForm(Cle, Formulaire):
-    """One note of one colour: its axis and its words. `postit`: the one that is changed."""
+    """One note of one colour: its axis (of `axes`) and its words. `postit`: the one that is changed."""
 
-    axe = forms.ModelChoiceField(
+    axe = forms.ChoiceField(
         label="Axe",
-        queryset=Axe.objects.none(),
-        empty_label="Choisissez un axe",
         error_messages={
             "required": "Dites sur quel axe coller ce post-it.",
             "invalid_choice": "Choisissez un axe de la liste.",
@@ -146,7 +144,8 @@ class PostItForm(Cle, Formulaire):
         kwargs["initial"] = depart
         super().__init__(*args, **kwargs)
         self.postit = postit
-        self.fields["axe"].queryset = axes
+        self.axes = {str(axe.pk): axe for axe in axes}
+        self.fields["axe"].choices = [("", "Choisissez un axe"), *((cle, axe.nom) for cle, axe in self.axes.items())]
         self.fields["texte"].help_text = consigne
         self.fields["texte"].widget.attrs["data-compteur"] = ""
         if postit is not None:
@@ -155,6 +154,9 @@ class PostItForm(Cle, Formulaire):
             self.fields["couleur"].label = "Couleur"
         elif couleur:
             self.fields["texte"].label = f"Une idée à {Couleur(couleur).label}"
+
+    def clean_axe(self):
+        return self.axes[self.cleaned_data["axe"]]
 
     def clean_texte(self):
         """One idea, one line: line feeds of a phone's keyboard become spaces."""

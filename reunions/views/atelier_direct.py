@@ -15,6 +15,8 @@ from pole_ess.socle import liens
 from reunions.actions.atelier import ORDRE
 from reunions.models import Atelier
 from reunions.presentation_atelier import JOURS_DIRECT, adresse_courte, montre_les_textes, qr, tableaux
+from reunions.resultats import calculer
+from reunions.resultats.dessin import vue_d_ensemble
 
 FRAIS = 10
 """Seconds during which a drawn fragment serves again."""
@@ -70,6 +72,7 @@ def contexte_direct(atelier, ecran: str, *, axe: int = 0) -> dict:
     textes = montre_les_textes(atelier, ecran)
     boards = tableaux(atelier, textes=textes, axe=axe)
     return {
+        **(_resultats(atelier) if ecran == "projecteur" else {}),
         "atelier": atelier,
         "tableaux": boards,
         "choisis": [tableau for tableau in boards if not axe or tableau.axe.pk == axe],
@@ -81,3 +84,11 @@ def contexte_direct(atelier, ecran: str, *, axe: int = 0) -> dict:
         "qr": qr(adresse_courte(atelier)),
         "court": adresse_courte(atelier).split("://", 1)[1].rstrip("/"),
     }
+
+
+def _resultats(atelier) -> dict:
+    """The drawing and the figures, once the notes are given back; `resultats` None before."""
+    if atelier.phase not in (Atelier.Phase.RESTITUTION, Atelier.Phase.CLOS):
+        return {"resultats": None}
+    resultats = calculer(atelier)
+    return {"resultats": resultats, "vue": vue_d_ensemble(resultats)}

@@ -145,7 +145,8 @@ def _retour(jeton):
 def _page(request, participant, jeton, *, envoye=None, refus=""):
     """`envoye`: the form that was sent and came back; it keeps its place, and what was typed, whatever the phase."""
     atelier = participant.atelier
-    axes = atelier.axes.all()
+    direct = contexte_direct(atelier, "participant")
+    axes = [tableau.axe for tableau in direct["tableaux"]]
     siens = list(participant.postits.select_related("axe"))
     ecrit = actes.accepte_les_notes(atelier)
     changements = []
@@ -153,7 +154,7 @@ def _page(request, participant, jeton, *, envoye=None, refus=""):
         form = envoye if envoye and envoye.postit == note else PostItForm(axes=axes, postit=note)
         changements.append((note, form))
     contexte = {
-        **contexte_direct(atelier, "participant"),
+        **direct,
         "participant": participant,
         "reunion": atelier.reunion,
         "jeton": jeton,

@@ -128,6 +128,7 @@ PAGES_DU_VISITEUR = [
     "/compte/login/code/",
     "/compte/signup/",
     "/compte/password/reset/",
+    "/rencontres/rejoindre/",
 ]
 PAGES_DE_L_EQUIPE = [
     "/admin/",

@@ -407,3 +407,12 @@ def test_pages_take_as_many_queries_for_one_note_as_for_many(
         url = reverse(f"reunions:{page}", args=[un_atelier.reunion_id, *suite])
     client.get(url)
     assert nombre_de_requetes(lambda: client.get(url)) == requetes
+
+
+@pytest.mark.parametrize("nombre", [1, 6])
+def test_the_writing_page_never_asks_more_with_more_notes(client, un_atelier, participant, nombre, nombre_de_requetes):
+    for rang in range(nombre):
+        PostItFactory(axe=un_atelier.axes.all()[rang % 2], participant=participant, couleur=["rose", "jaune"][rang % 2])
+    url = lien_participant(participant)
+    client.get(url)
+    assert nombre_de_requetes(lambda: client.get(url)) == 5
