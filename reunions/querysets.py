@@ -58,9 +58,9 @@ class ReunionQuerySet(models.QuerySet):
         return self.select_related("commune", "structure_hote")
 
     def pour_page(self):
-        return self.select_related("commune", "structure_hote__commune", "projet", "precedente").prefetch_related(
-            "points__action", "animateurs"
-        )
+        return self.select_related(
+            "commune", "structure_hote__commune", "projet", "precedente", "atelier"
+        ).prefetch_related("points__action", "animateurs")
 
 
 class DocumentQuerySet(models.QuerySet):

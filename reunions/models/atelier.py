@@ -109,6 +109,11 @@ class Atelier(models.Model):
     def est_clos(self) -> bool:
         return self.phase == self.Phase.CLOS
 
+    @property
+    def est_rendu(self) -> bool:
+        """Its results are given back: whoever sees the meeting sees them."""
+        return self.phase in (self.Phase.RESTITUTION, self.Phase.CLOS)
+
     def quota(self, couleur: str) -> int:
         return self.quota_rose if couleur == Couleur.ROSE else self.quota_jaune
 

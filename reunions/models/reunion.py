@@ -126,6 +126,12 @@ class Reunion(models.Model):
         return self.debut is not None and (self.fin or self.debut) < timezone.now()
 
     @property
+    def atelier_rendu(self):
+        """Its workshop once the results are given back, else None."""
+        atelier = getattr(self, "atelier", None)
+        return atelier if atelier is not None and atelier.est_rendu else None
+
+    @property
     def est_ouverte(self) -> bool:
         """One may still say whether one comes."""
         return self.etat == self.Etat.ANNONCEE and not self.est_passee

@@ -158,6 +158,7 @@ def _page(request, participant, jeton, *, envoye=None, refus=""):
         "participant": participant,
         "reunion": atelier.reunion,
         "jeton": jeton,
+        "diagnostic": atelier.reunion.enonces.exists(),
         "saisies": _saisies(atelier, axes, siens, envoye, ecrit),
         "notes": changements,
         "ecrit": ecrit,

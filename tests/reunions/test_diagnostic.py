@@ -151,3 +151,11 @@ def test_lists_take_as_many_queries_whatever_their_length(taille, equipe, client
     celle_du_participant = page_de(Participant.objects.first())
     with django_assert_num_queries(4):
         client.get(celle_du_participant)
+
+
+def test_the_participant_s_notes_lead_to_the_diagnostic_when_there_is_one(client, reunion):
+    for celle_ci, dit in [(reunion, True), (ReunionFactory(), False)]:
+        participant = ParticipantFactory(atelier=AtelierFactory(reunion=celle_ci))
+        jeton = liens.signer("atelier.participant", {"p": participant.pk})
+        page = client.get(reverse("reunions:atelier_ecrire", args=[jeton])).content.decode()
+        assert (page_de(participant) in page) is dit

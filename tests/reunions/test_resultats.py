@@ -205,3 +205,10 @@ def test_long_names_are_drawn_in_lines_that_a_phone_holds():
     assert all(len(mots) <= 28 for barre in vue.barres for _, mots in barre.lignes)
     assert vue.barres[1].lignes[0][0] > vue.barres[0].y_barre
     assert vue.hauteur > vue.barres[1].y_barre
+
+
+@pytest.mark.parametrize(("phase", "dit"), [("regroupement", False), ("restitution", True), ("clos", True)])
+def test_the_page_of_the_meeting_leads_to_the_results_once_given_back(phase, dit, client):
+    atelier = AtelierFactory(phase=phase)
+    page = client.get(reverse("reunions:reunion_detail", args=[atelier.reunion_id])).content.decode()
+    assert (reverse("reunions:atelier_resultats", args=[atelier.reunion_id]) in page) is dit
