@@ -170,6 +170,12 @@ def test_templates_need_no_exception_from_the_content_policy():
     assert found == []
 
 
+def test_no_page_hides_its_origin_from_ourselves():
+    """Under « no-referrer » browsers post « Origin: null », which the CSRF check refuses: no form would work."""
+    found = [path for path in tracked(".html") if TEMPLATES in path.parents and "no-referrer" in path.read_text()]
+    assert relative(found) == []
+
+
 # -- places
 
 # Written in two parts, so that this file does not hold what it forbids.

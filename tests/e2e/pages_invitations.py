@@ -11,7 +11,6 @@ def pages_des_invitations() -> list[tuple[str, str]]:
     return [
         ("visiteur", invitations.lien(voyageuse)),
         ("visiteur", invitations.lien(voyageuse, page="reunions:covoiturage_lien")),
-        ("visiteur", invitations.lien(voyageuse)[:-3] + "x/"),
         ("visiteur", rencontre + "inscription/"),
         ("visiteur", rencontre + "inscription/?envoyee=1"),
         *[("citoyen", rencontre + fin) for fin in ["inscription/", "covoiturage/"]],

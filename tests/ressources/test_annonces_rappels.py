@@ -142,7 +142,7 @@ def test_a_get_changes_nothing(client, annonce):
     lien = annonces_rappels.lien(annonce)
     html = client.get(lien).content.decode()
     assert "Prolonger de trois mois" in html
-    assert 'name="referrer" content="no-referrer"' in html
+    assert 'name="referrer" content="same-origin"' in html
     assert client.get(lien + "?reponse=prolonger").status_code == 200
     assert client.get(lien + "?reponse=pourvue").context["form"] is not None
     apres = Annonce.objects.get(pk=annonce.pk)
