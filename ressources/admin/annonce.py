@@ -94,10 +94,12 @@ class AnnonceAdmin(ActesDePage, LectureSeule, HistoriqueAdmin):
 
     @admin.display(description="état", ordering="etat")
     def etat_mot(self, annonce):
-        mot = "expirée" if annonce.est_expiree else annonce.get_etat_display()
-        return format_html(
-            '<span class="etat etat-{}">{}</span>', "expiree" if annonce.est_expiree else annonce.etat, mot
-        )
+        etat, mot, suite = annonce.etat, annonce.get_etat_display(), ""
+        if annonce.est_expiree:
+            etat, mot = "expiree", "expirée"
+        elif etat == Annonce.Etat.PUBLIEE:
+            suite = format_html('<br><span class="quiet">jusqu\'au {}</span>', f"{annonce.expire_le:%d/%m/%Y}")
+        return format_html('<span class="etat etat-{}">{}</span>{}', etat, mot, suite)
 
     @admin.display(description="attend depuis", ordering="attend_depuis")
     def attente(self, annonce):

@@ -151,6 +151,9 @@ class ReglagesStructureAdmin(ActesDePage, PoleModelAdmin):
     ordering = ["-de_confiance", "structure__tri", "pk"]
     autocomplete_fields = ["structure"]
 
+    class Media:
+        js = ["js/admin_etiquettes.js"]
+
     def get_fields(self, request, obj=None):
         return ["structure", "de_confiance", "confiance_par", "confiance_le"] if obj else ["structure"]
 
@@ -206,6 +209,5 @@ class ReglagesStructureAdmin(ActesDePage, PoleModelAdmin):
 class CategorieAdmin(PoleModelAdmin):
     list_display = ["nom", "nature", "synonymes", "ordre"]
     list_filter = ["nature"]
-    list_editable = ["ordre"]
     search_fields = ["nom", "synonymes"]
     prepopulated_fields = {"slug": ["nom"]}

@@ -135,6 +135,7 @@ PAGES_DE_L_EQUIPE = [
     "/admin/annuaire/structure/",
     "/admin/annuaire/structure/add/",
     "/admin/annuaire/modification/",
+    "/admin/annuaire/rattachement/add/",
     "/admin/annuaire/signalement/",
     "/admin/annuaire/importstructures/",
     "/admin/ressources/bilan/chiffres/",
