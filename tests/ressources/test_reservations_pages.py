@@ -205,7 +205,7 @@ def test_the_list_costs_the_same_whatever_its_length(client, calendrier, referen
         reserve(calendrier, "demandee", 5 + rang, 5 + rang)
     client.force_login(referent)
     client.get(reverse("ressources:reservations"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("ressources:reservations"))
 
 
