@@ -30,7 +30,7 @@ from reunions.actions import atelier as actes  # noqa: E402
 from reunions.models import Atelier, Couleur, PostIt, Reunion  # noqa: E402
 
 PERSONNES, NOTES, SONDAGE = 200, 6, 2.0
-ENTREE, ECRITURE = 20, 70
+ENTREE, ECRITURE = 30, 120
 """Seconds over which people come in, then write."""
 P95_MS, VU_S, DOUBLES = 300, 3.0, 0.1
 CHAMP = re.compile(r'name="(csrfmiddlewaretoken|cle)" value="([^"]+)"')

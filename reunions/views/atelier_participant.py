@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -139,19 +138,24 @@ def _enregistrer(participant, postit, donnees) -> str:
 
 
 def _retour(jeton):
-    return redirect(reverse("reunions:atelier_ecrire", args=[jeton]) + "#contenu")
+    return redirect("reunions:atelier_ecrire", jeton)
 
 
 def _page(request, participant, jeton, *, envoye=None, refus=""):
-    """`envoye`: the form that was sent and came back; it keeps its place, and what was typed, whatever the phase."""
+    """`envoye`: the form that was sent and came back; it keeps its place, and what was typed, whatever the phase.
+    `?changer=`: the note whose form is open.
+    """
     atelier = participant.atelier
     direct = contexte_direct(atelier, "participant")
     axes = [tableau.axe for tableau in direct["tableaux"]]
     siens = list(participant.postits.select_related("axe"))
     ecrit = actes.accepte_les_notes(atelier)
+    choisi = request.GET.get("changer", "")
     changements = []
     for note in siens:
-        form = envoye if envoye and envoye.postit == note else PostItForm(axes=axes, postit=note)
+        form = envoye if envoye and envoye.postit == note else None
+        if form is None and ecrit and str(note.pk) == choisi:
+            form = PostItForm(axes=axes, postit=note)
         changements.append((note, form))
     contexte = {
         **direct,

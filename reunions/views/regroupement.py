@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from reunions import quasi_doublons
@@ -31,7 +30,7 @@ def regrouper(request, pk, axe):
             message, refus = "", str(erreur)
         if message:
             messages.success(request, message)
-            return redirect(reverse("reunions:atelier_regrouper", args=[pk, axe.pk]) + "#contenu")
+            return redirect("reunions:atelier_regrouper", pk, axe.pk)
     ranger = formulaires["ranger"]
     contexte = {
         "reunion": axe.atelier.reunion,

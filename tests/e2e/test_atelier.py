@@ -140,6 +140,7 @@ def test_a_participant_with_the_keyboard_alone(ouvrir):
     expect(page.get_by_role("heading", name="Vos post-it (1)")).to_be_visible()
     aller_a(page, "Changer")
     page.keyboard.press("Enter")
+    expect(page.get_by_label("Votre idée")).to_be_visible()
     aller_a(page, "Votre idée")
     page.keyboard.press("Control+a")
     page.keyboard.type("Se former à plusieurs")
@@ -196,6 +197,10 @@ def test_axe_in_every_phase(ouvrir, animateur, phase, sombre):
     fautes = []
     for page, url in pages:
         assert page.goto(url).status == 200, url
+        if page is telephone and page.get_by_role("link", name=re.compile("^Changer")).count():
+            page.get_by_role("link", name=re.compile("^Changer")).first.click()
+            expect(page.get_by_label("Votre idée")).to_be_visible()
+            page.wait_for_load_state()
         for repli in page.get_by_role("main").locator("summary").all():
             repli.click()
         dues_a_la_page = len(ouvrir.fautes)
