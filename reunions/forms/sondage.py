@@ -10,9 +10,9 @@ from annuaire.forms import champs
 from annuaire.forms.champs_temps import ChampHeure, ChampJour
 from annuaire.forms.cle import Cle, champ_cle
 from annuaire.forms.formulaires import Formulaire, FormulairePublic
-from pole_ess.socle.templatetags.francais import moment
 from reunions.actions.sondages import DATES_MAX
 from reunions.models import ChoixDate
+from reunions.templatetags.rencontres import quand
 
 FUSEAU = timezone.get_default_timezone()
 MONTREES = 6
@@ -39,7 +39,7 @@ class SondageForm(Cle, Formulaire):
         self.nombre = DATES_MAX if any(donnees.get(f"jour_{n}") for n in range(MONTREES, DATES_MAX)) else MONTREES
         for rang in range(DATES_MAX):
             for nom, champ in (
-                ("jour", ChampJour(label=f"Date {rang + 1}", required=False)),
+                ("jour", ChampJour(label="Jour", required=False)),
                 ("heure", ChampHeure(label="De", required=False)),
                 ("fin", ChampHeure(label="À", required=False)),
             ):
@@ -102,7 +102,7 @@ class ReponseForm(Cle, FormulairePublic):
             del self.fields["cle"]
         for date in dates:
             self.fields[f"date_{date.pk}"] = forms.ChoiceField(
-                label=moment(date.debut).capitalize(),
+                label=quand(date).capitalize(),
                 choices=ChoixDate.Valeur.choices,
                 widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
                 initial=deja.get(date.pk),
@@ -138,7 +138,7 @@ class GererForm(Formulaire):
 
     def __init__(self, *args, dates, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["date"].choices = [(date.pk, moment(date.debut)) for date in dates]
+        self.fields["date"].choices = [(date.pk, quand(date)) for date in dates]
 
     def clean(self):
         donnees = super().clean()

@@ -12,10 +12,12 @@ INSECABLE = "\u00a0"
 
 @register.filter
 def heure(instant) -> str:
-    """« 18 h », « 14 h 30 », Europe/Paris."""
+    """« 18 h », « 14 h 30 », « minuit », Europe/Paris."""
     if not instant:
         return ""
     local = timezone.localtime(instant)
+    if not local.hour and not local.minute:
+        return "minuit"
     minutes = f"{INSECABLE}{local:%M}" if local.minute else ""
     return f"{local.hour}{INSECABLE}h{minutes}"
 

@@ -13,6 +13,7 @@ from ressources.actions import annonces_rappels
 from ressources.models import Annonce, Calendrier, SignalementAnnonce
 from tests.e2e.pages_annonces import pages_des_annonces
 from tests.e2e.pages_invitations import pages_des_invitations
+from tests.e2e.pages_rencontres import pages_des_rencontres
 from tests.e2e.pages_resultats import pages_des_resultats
 
 ROLES = ["citoyen", "membre", "referent", "animateur", "administrateur"]
@@ -56,6 +57,7 @@ class Demonstration:
             *self._pages_des_calendriers(),
             *pages_des_resultats(),
             *pages_des_invitations(),
+            *pages_des_rencontres(),
         ]
 
     def _pages_des_calendriers(self):
@@ -131,6 +133,8 @@ PAGES_DU_VISITEUR = [
     "/rencontres/rejoindre/",
 ]
 PAGES_DE_L_EQUIPE = [
+    "/admin/reunions/reunion/",
+    "/admin/reunions/evenement/",
     "/admin/",
     "/admin/annuaire/structure/",
     "/admin/annuaire/structure/add/",
