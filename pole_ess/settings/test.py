@@ -17,6 +17,7 @@ if not env("DATABASE_URL", default=""):
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 EMAIL_FILE_PATH = TESTS_DIR / "courrier"
 MEDIA_ROOT = TESTS_DIR / "media"
+STATIC_ROOT = TESTS_DIR / "static"  # empty: the live server would serve what the last demonstration collected
 STORAGES["prive"]["OPTIONS"]["location"] = TESTS_DIR / "prive"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
