@@ -40,12 +40,11 @@ class RattachementAdmin(HistoriqueAdmin):
     list_select_related = ["structure", "utilisateur"]
     search_fields = ["structure__nom", "utilisateur__email", "utilisateur__nom", "courriel"]
     autocomplete_fields = ["structure", "utilisateur"]
+    ordering = ["-cree_le", "-pk"]
+    change_form_template = "admin/annuaire/rattachement/change_form.html"
 
     class Media:
         js = ["js/admin_etiquettes.js"]
-
-    ordering = ["-cree_le", "-pk"]
-    change_form_template = "admin/annuaire/rattachement/change_form.html"
 
     @admin.display(description="personne")
     def personne(self, lien):

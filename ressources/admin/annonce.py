@@ -98,7 +98,7 @@ class AnnonceAdmin(ActesDePage, LectureSeule, HistoriqueAdmin):
         if annonce.est_expiree:
             etat, mot = "expiree", "expirée"
         elif etat == Annonce.Etat.PUBLIEE:
-            suite = format_html('<br><span class="quiet">jusqu\'au {}</span>', f"{annonce.expire_le:%d/%m/%Y}")
+            suite = format_html('<br><span class="quiet">au {}</span>', f"{annonce.expire_le:%d/%m/%Y}")
         return format_html('<span class="etat etat-{}">{}</span>{}', etat, mot, suite)
 
     @admin.display(description="attend depuis", ordering="attend_depuis")
