@@ -14,6 +14,15 @@ def est_animateur(utilisateur) -> bool:
     return utilisateur.is_authenticated and utilisateur.is_staff
 
 
+def voit_les_noms(utilisateur, reunion) -> bool:
+    """Names and functions in minutes: staff, active members of a structure, and people of that meeting."""
+    if not utilisateur.is_authenticated:
+        return False
+    if utilisateur.is_staff or structures_de(utilisateur).exists():
+        return True
+    return reunion.participations.filter(utilisateur=utilisateur).exists()
+
+
 def animateurs_seulement(vue):
     """A page of the staff: login for visitors, 403 for the others."""
 

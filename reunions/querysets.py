@@ -54,6 +54,11 @@ class ReunionQuerySet(models.QuerySet):
         finies = Q(etat="annoncee") & (Q(fin__lt=instant) | Q(fin__isnull=True, debut__lt=instant))
         return self.filter(Q(etat="tenue") | finies).order_by("-debut", "-pk")
 
+    def commencees_apres(self, reunion):
+        """Held or announced, begun, and later than `reunion`; the first first."""
+        apres = self.filter(etat__in=["annoncee", "tenue"], debut__gt=reunion.debut, debut__lte=timezone.now())
+        return apres.exclude(pk=reunion.pk).order_by("debut", "pk")
+
     def pour_listes(self):
         return self.select_related("commune", "structure_hote")
 
@@ -71,6 +76,22 @@ class DocumentQuerySet(models.QuerySet):
         if utilisateur.is_staff:
             return self.all()
         return self.filter(audience__in=["public", "membres"])
+
+
+class CompteRenduQuerySet(models.QuerySet):
+    def publies(self):
+        """With a published version, even while a new one is being written."""
+        return self.filter(publie_le__isnull=False)
+
+    def visibles_par(self, utilisateur):
+        """Published, of a meeting that this person may see."""
+        reunions = self.model._meta.get_field("reunion").related_model.objects.visibles_par(utilisateur)
+        return self.publies().filter(reunion__in=reunions)
+
+    def publics(self):
+        """What a visitor and a search engine may read."""
+        reunions = self.model._meta.get_field("reunion").related_model.objects.publiques()
+        return self.publies().filter(reunion__in=reunions)
 
 
 class ParticipationQuerySet(models.QuerySet):

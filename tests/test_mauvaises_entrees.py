@@ -94,6 +94,8 @@ CLES = [
     "jour",
     "jour_fin",
     "sauf",
+    "version",
+    "apercu",
 ]
 LISENT = {
     "ressources:annonce_liste",
@@ -119,6 +121,8 @@ LISENT = {
     "reunions:flux_ics",
     "reunions:evenements_proches",
     "reunions:evenement_creer",
+    "reunions:compte_rendu",
+    "reunions:compte_rendu_fichier",
 }
 """Pages that read their query: each key in turn besides all of them at once."""
 SAISIES = {

@@ -8,7 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from annuaire.models import Structure
-from reunions.models import Evenement, Reunion
+from reunions.models import CompteRendu, Evenement, Reunion
 
 FERMES = [
     "/admin/",
@@ -66,6 +66,18 @@ class PlanRencontres(PlanDuPortail):
         return reunion.modifie_le
 
 
+class PlanComptesRendus(PlanDuPortail):
+    """Published minutes of public meetings."""
+
+    limit = 50_000
+
+    def items(self):
+        return CompteRendu.objects.publics().only("reunion_id", "publie_le").order_by("-reunion_id")
+
+    def lastmod(self, minutes):
+        return minutes.publie_le
+
+
 class PlanEvenements(PlanDuPortail):
     """Events to come."""
 
@@ -102,6 +114,7 @@ PLANS = {
     "pages": PlanPages,
     "structures": PlanStructures,
     "rencontres": PlanRencontres,
+    "comptes-rendus": PlanComptesRendus,
     "evenements": PlanEvenements,
 }
 

@@ -24,21 +24,34 @@ PROCHES = str.maketrans({"\u202f": "\u00a0", "\u2009": " ", "\u2011": "-", "\u20
 
 def pdf(gabarit: str, donnees: dict) -> bytes:
     """The PDF/UA-1 document made by templates/documents/<gabarit>.typ. Raises typst.TypstError on a bad template."""
+    return _composer(gabarit, donnees, pdf_standards=["ua-1"], format="pdf")
+
+
+def image(gabarit: str, donnees: dict, *, ppi: int = 200) -> bytes:
+    """The same as a PNG, for a chart in a word processor: its words must be given beside it."""
+    return _composer(gabarit, donnees, format="png", ppi=ppi)
+
+
+def _composer(gabarit, donnees, **sortie) -> bytes:
     return typst.compile(
         str(DOSSIER / f"{gabarit}.typ"),
         root=str(DOSSIER),
         font_paths=[str(_polices())],
         ignore_system_fonts=True,  # the same document on every machine
         sys_inputs={"donnees": json.dumps(_dessinable(donnees))},
-        pdf_standards=["ua-1"],
-        format="pdf",
+        **sortie,
     )
 
 
 def reponse_pdf(octets: bytes, nom: str) -> HttpResponse:
+    return reponse_fichier(octets, nom, extension="pdf", type_mime="application/pdf")
+
+
+def reponse_fichier(octets: bytes, nom: str, *, extension: str, type_mime: str) -> HttpResponse:
     """To be kept by whoever asked and by no cache on the way; `nom` becomes a plain file name."""
-    reponse = HttpResponse(octets, content_type="application/pdf")
-    reponse["Content-Disposition"] = f'attachment; filename="{slugify(nom)[:80].strip("-") or "document"}.pdf"'
+    reponse = HttpResponse(octets, content_type=type_mime)
+    nom = slugify(nom)[:80].strip("-") or "document"
+    reponse["Content-Disposition"] = f'attachment; filename="{nom}.{extension}"'
     reponse["Cache-Control"] = "private, no-store"
     reponse["X-Content-Type-Options"] = "nosniff"
     reponse["X-Robots-Tag"] = "noindex"

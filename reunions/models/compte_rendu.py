@@ -1,6 +1,9 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+
+from reunions.querysets import CompteRenduQuerySet
 
 from .reunion import Reunion
 
@@ -34,6 +37,8 @@ class CompteRendu(models.Model):
     cree_le = models.DateTimeField(auto_now_add=True)
     modifie_le = models.DateTimeField(auto_now=True)
 
+    objects = CompteRenduQuerySet.as_manager()
+
     class Meta:
         verbose_name = "compte rendu"
         verbose_name_plural = "comptes rendus"
@@ -53,6 +58,14 @@ class CompteRendu(models.Model):
 
     def __str__(self):
         return f"Compte rendu de « {self.reunion} »"
+
+    def get_absolute_url(self):
+        return reverse("reunions:compte_rendu", args=[self.reunion_id])
+
+    @property
+    def s_ecrit(self) -> bool:
+        """Its words may change: not published as they are."""
+        return self.etat in (self.Etat.BROUILLON, self.Etat.RELU)
 
 
 class SectionCompteRendu(models.Model):

@@ -57,7 +57,7 @@ ACTES = {
 def reunion_detail(request, pk):
     """What it is, where, how to come, its documents, its minutes; what to do next."""
     reunion = reunion_visible(request, pk, Reunion.objects.pour_page())
-    minutes = CompteRendu.objects.filter(reunion=reunion, etat__in=["publie", "approuve"]).first()
+    minutes = CompteRendu.objects.publies().filter(reunion=reunion).first()
     contexte = {
         "reunion": reunion,
         "documents": reunion.documents.visibles_par(request.user),

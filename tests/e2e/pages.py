@@ -12,6 +12,7 @@ from annuaire.models import Structure, Utilisateur
 from ressources.actions import annonces_rappels
 from ressources.models import Annonce, Calendrier, SignalementAnnonce
 from tests.e2e.pages_annonces import pages_des_annonces
+from tests.e2e.pages_comptes_rendus import pages_des_comptes_rendus
 from tests.e2e.pages_invitations import pages_des_invitations
 from tests.e2e.pages_rencontres import pages_des_rencontres
 from tests.e2e.pages_resultats import pages_des_resultats
@@ -58,6 +59,7 @@ class Demonstration:
             *pages_des_resultats(),
             *pages_des_invitations(),
             *pages_des_rencontres(),
+            *pages_des_comptes_rendus(),
         ]
 
     def _pages_des_calendriers(self):

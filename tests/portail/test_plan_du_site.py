@@ -33,6 +33,7 @@ def test_index_mene_a_chaque_plan(client, db):
         "http://testserver/sitemap-pages.xml",
         "http://testserver/sitemap-structures.xml",
         "http://testserver/sitemap-rencontres.xml",
+        "http://testserver/sitemap-comptes-rendus.xml",
         "http://testserver/sitemap-evenements.xml",
     ]
 
