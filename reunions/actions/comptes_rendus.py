@@ -78,9 +78,9 @@ def enregistrer_section(section, *, par, titre: str, texte: str, version: int) -
         raise TransitionInterdite(RETIREE)
     if (actuelle.titre, actuelle.texte) == (titre, texte):
         return actuelle
+    _a_ecrire(frais)
     if actuelle.version != version:
         raise TexteChange(actuelle)
-    _a_ecrire(frais)
     actuelle.titre, actuelle.texte = titre, texte
     actuelle.version += 1
     actuelle.modifie_par = par
@@ -169,7 +169,7 @@ def rouvrir(minutes, *, par) -> CompteRendu:
 
 @transaction.atomic
 def approuver(minutes, *, par, a: Reunion, corrections: str = "") -> CompteRendu:
-    """Approved at a later meeting that has begun, with the `corrections` noted there; a second time, nothing happens."""
+    """Approved at a later meeting that has begun, with the `corrections` noted there; again: nothing happens."""
     frais = verrouiller(minutes)
     if frais.etat == Etat.APPROUVE and frais.approuve_a_id == a.pk:
         return frais

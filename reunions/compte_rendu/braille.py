@@ -15,8 +15,8 @@ CELLULES, LIGNES = 32, 25
 PREMIERE, SUITE = {"p": "  ", "h": "", "item": ""}, {"p": "", "h": "  ", "item": "  "}
 """Where the first line and the next ones of each sort of block start."""
 PROCHES = str.maketrans({"\u00a0": " ", "\u202f": " ", "’": "'", "–": "-", "—": "-", "‑": "-", "…": "...", "\t": " "})
-ATTENTE = 20
-"""Seconds."""
+ATTENTE, MORCEAU = 20, 400
+"""Seconds for one run; letters of one line, which the tool's buffer holds."""
 
 
 def outil() -> str | None:
@@ -30,9 +30,11 @@ def est_installe() -> bool:
 
 def ecrire(blocs: list[tuple[str, str]], sorte: str) -> bytes:
     """`blocs`: (« h », « p » or « item », words); `sorte`: of TABLES. Raises RuntimeError when liblouis fails."""
-    propres = [(genre, _propre(mots)) for genre, mots in blocs if mots.strip()]
-    traduits = _traduire([mots for _, mots in propres], sorte)
-    lignes = _lignes([(genre, mots) for (genre, _), mots in zip(propres, traduits, strict=True)])
+    propres = [(genre, propre) for genre, mots in blocs if (propre := _propre(mots))]
+    morceaux = [wrap(mots, MORCEAU) for _, mots in propres]
+    traduits = iter(_traduire([morceau for siens in morceaux for morceau in siens], sorte))
+    mots = [" ".join(next(traduits) for _ in siens) for siens in morceaux]
+    lignes = _lignes([(genre, les_mots) for (genre, _), les_mots in zip(propres, mots, strict=True)])
     pages = _pages(lignes)
     numeros = _traduire([str(rang) for rang in range(1, len(pages) + 1)], sorte)
     composees = ["\r\n".join([numero.rjust(CELLULES), *page]) for numero, page in zip(numeros, pages, strict=True)]
@@ -43,7 +45,7 @@ def _propre(mots: str) -> str:
     """One line of letters that the French tables know; another script leaves a question mark."""
     texte = unicodedata.normalize("NFC", mots.translate(PROCHES))
     texte = "".join(c if unicodedata.category(c)[0] not in "CM" else " " for c in " ".join(texte.split()))
-    return "".join(c if ord(c) < 0x180 or c == "€" else ("?" if c.isalnum() else "") for c in texte)
+    return "".join(c if ord(c) < 0x180 or c == "€" else ("?" if c.isalnum() else "") for c in texte).strip()
 
 
 def _traduire(textes: list[str], sorte: str) -> list[str]:

@@ -36,7 +36,8 @@ class Format:
 
 SANS_PANDOC = (
     "Les fichiers DOCX et ODT sont faits par pandoc, qui n'est pas installé sur ce serveur. La personne qui "
-    "l'administre peut l'ajouter : pip install 'pole-ess[documents]' (ou pip install pypandoc_binary), puis redémarrer le portail."
+    "l'administre peut l'ajouter : pip install 'pole-ess[documents]' (ou pip install pypandoc_binary), puis "
+    "redémarrer le portail."
 )
 SANS_LIBLOUIS = (
     "Le braille est transcrit par liblouis, qui n'est pas installé sur ce serveur. La personne qui l'administre peut "

@@ -9,9 +9,9 @@ from . import markdown
 from .chiffres import citees, relire
 from .donnees import INSECABLE, part
 
-AXES, CITEES, SECTIONS = 7, 3, 2
+AXES, CITEES, SECTIONS = 6, 3, 2
 """At most: boards shown, categories of a board, sections."""
-COURT, MOYEN, LONG = 60, 130, 420
+COURT, MOYEN, LONG = 52, 100, 330
 """Letters."""
 
 
@@ -38,7 +38,7 @@ def _essentiel(vue) -> list[str]:
     excusees = pluriel(vue["nb_excusees"], "excusée,excusées")
     lignes = [f"{venues}{INSECABLE}{mots}, {vue['nb_excusees']} {excusees}."]
     if vue["objectif"]:
-        lignes.append(f"Objectif : {_couper(vue['objectif'], 220)}")
+        lignes.append(f"Objectif : {_couper(vue['objectif'], 180)}")
     enonces = sum(len(theme["enonces"]) for theme in vue["diagnostic"])
     if enonces:
         lignes.append(f"{enonces}{INSECABLE}{pluriel(enonces, 'énoncé,énoncés')} du diagnostic regardés ensemble.")
@@ -65,7 +65,7 @@ def _resultats(fige) -> dict | None:
 
 
 def _cites(axe) -> str:
-    noms = ", ".join(f"{_couper(c['nom'], 32)} ({c['total']})" for c in citees(axe, CITEES))
+    noms = ", ".join(f"{_couper(c['nom'], 28)} ({c['total']})" for c in citees(axe, CITEES))
     return noms or "aucun post-it"
 
 
@@ -90,6 +90,6 @@ def _en_mots(blocs) -> str:
 def _prochaine(suite) -> str:
     if not suite:
         return ""
-    points = " ; ".join(_couper(p, COURT) for p in suite["points"][:5])
+    points = " ; ".join(_couper(p, 40) for p in suite["points"][:5])
     lignes = [_couper(suite["titre"], MOYEN), f"{_couper(suite['quand'], MOYEN)}, {_couper(suite['ou'], MOYEN)}"]
     return "\n".join([*lignes, *([f"À l'ordre du jour : {points}."] if points else [])])

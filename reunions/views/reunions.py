@@ -14,6 +14,7 @@ from reunions.actions import TransitionInterdite, ordre_du_jour
 from reunions.actions import reunions as actes
 from reunions.calendrier import ical, proches
 from reunions.calendrier.entrees import entree
+from reunions.compte_rendu import braille
 from reunions.forms.reunion import CreerForm, MotifForm, QuandForm, QuoiForm, SansChampForm, VenirForm
 from reunions.models import CompteRendu, Reunion
 from reunions.permissions import animateurs_seulement
@@ -62,6 +63,7 @@ def reunion_detail(request, pk):
         "reunion": reunion,
         "documents": reunion.documents.visibles_par(request.user),
         "minutes": minutes,
+        "braille": braille.est_installe(),
         "minutes_url": _facultative("compte_rendu", reunion.pk) if minutes else "",
         "inscription_url": _facultative("inscription", reunion.pk) if reunion.est_ouverte else "",
         "etapes": fil(),
