@@ -101,7 +101,7 @@ def mes_evenements(request):
 def evenement_creer(request):
     """A référent posts an event: it shows at once or waits for the staff. « Brouillon » keeps it for later."""
     structures = structures_pour_proposer(request.user)
-    initial = {"structure": request.GET.get("structure", ""), "genre": request.GET.get("genre", "")}
+    initial = {nom: request.GET[nom] for nom in ("structure", "genre") if request.GET.get(nom)}
     form = EvenementForm(request.POST if request.method == "POST" else None, structures=structures, initial=initial)
     limite, autres = None, []
     if form.is_valid():

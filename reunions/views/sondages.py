@@ -27,14 +27,14 @@ MES_SONDAGES = 100
 
 
 def secrete(vue):
-    """The address is a secret: in no cache, no referrer, no search engine."""
+    """The address is a secret: in no cache, no other site's referrer, no search engine."""
 
     @never_cache
     @methodes
     @wraps(vue)
     def gardee(request, *args, **kwargs):
         reponse = vue(request, *args, **kwargs)
-        reponse["Referrer-Policy"] = "no-referrer"
+        reponse["Referrer-Policy"] = "same-origin"  # no-referrer would post a null origin
         reponse["X-Robots-Tag"] = "noindex, nofollow"
         return reponse
 

@@ -54,6 +54,14 @@ def test_an_event_waits_for_the_staff_who_are_told_and_a_retried_form_posts_once
     assert Courriel.objects.get().gabarit == "evenement_equipe"
 
 
+def test_the_form_shown_names_the_only_structure_of_a_referent(client, referent, structure):
+    client.force_login(referent)
+    for adresse in (CREER, f"{CREER}?structure={structure.pk}&genre=sport"):
+        texte = client.get(adresse).content.decode()
+        assert f'name="structure" value="{structure.pk}"' in texte
+    assert '<option value="sport" selected>' in texte
+
+
 @pytest.mark.parametrize("qui", ["animateur", "confiance"])
 def test_staff_and_trusted_structures_show_at_once(client, referent, animateur, structure, qui):
     ReglagesStructure.objects.create(

@@ -154,7 +154,7 @@ def test_three_steps_make_a_draft_and_a_retried_one_makes_it_once(client, animat
         ("quand", {"jour": "12/03/2099", "heure": "18 h", "heure_fin": "17 h"}, "avant le début"),
         ("quand", {"jour": "", "heure": ""}, "garde une date"),
         ("venir", {"structure_hote": "Nulle part"}, "Nous ne trouvons pas"),
-        ("venir", {"jauge": "0"}, "supérieur"),
+        ("venir", {"jauge": "0"}, "Pas moins de 1"),
     ],
 )
 def test_steps_say_what_is_wrong_and_keep_the_rest(client, animateur, etape, valeurs, message):
@@ -283,6 +283,6 @@ def test_queries_of_the_pages(client, animateur, django_assert_num_queries, comp
     with django_assert_num_queries(6):
         client.get(url("reste_a_accueillir"))
     client.force_login(animateur)
-    for nom, requetes in [("preparer", 15), ("ordre_du_jour", 5), ("animateurs", 5), ("documents", 5)]:
+    for nom, requetes in [("preparer", 16), ("ordre_du_jour", 5), ("animateurs", 5), ("documents", 5)]:
         with django_assert_num_queries(requetes):
             client.get(url(nom, reunion.pk))

@@ -144,7 +144,7 @@ def test_links_are_secret_and_of_one_poll(client, sondage):
     assert client.get(url("sondage", "x" * 24)).status_code == 404
     assert client.get(url("sondage_reponse", autre.jeton, la_reponse.jeton)).status_code == 404
     page = client.get(sondage.get_absolute_url())
-    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("no-referrer", "noindex, nofollow")
+    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("same-origin", "noindex, nofollow")
     assert "private" in page["Cache-Control"]
     assert la_reponse.jeton not in page.content.decode()
 
