@@ -415,4 +415,4 @@ def test_the_writing_page_never_asks_more_with_more_notes(client, un_atelier, pa
         PostItFactory(axe=un_atelier.axes.all()[rang % 2], participant=participant, couleur=["rose", "jaune"][rang % 2])
     url = lien_participant(participant)
     client.get(url)
-    assert nombre_de_requetes(lambda: client.get(url)) == 5
+    assert nombre_de_requetes(lambda: client.get(url)) == 6
