@@ -10,7 +10,7 @@ class ReunionsConfig(AppConfig):
     def ready(self):
         from django.db.models.signals import post_migrate
 
-        from annuaire import blocs
+        from annuaire import blocs, compte_attentes
         from annuaire import donnees_personnelles as donnees_de_l_annuaire
         from annuaire import droits as droits_de_l_annuaire
         from annuaire.actions import images
@@ -18,6 +18,8 @@ class ReunionsConfig(AppConfig):
         from pole_ess.socle.courriel import entrant
         from reunions import (
             attentes,
+            attentes_membre,
+            bloc_actions,
             bloc_structure,
             donnees_personnelles,
             droits,
@@ -33,6 +35,9 @@ class ReunionsConfig(AppConfig):
         fusion.declarer()
         donnees_de_l_annuaire.enregistrer(donnees_personnelles.parties)
         blocs.enregistrer(bloc_structure.BLOC)
+        blocs.enregistrer(bloc_actions.BLOC)
+        compte_attentes.enregistrer(attentes_membre.actions_en_retard)
         images.enregistrer(*fichiers.SORTES)
         attentes_de_l_equipe.enregistrer(attentes.de_l_agenda)
+        attentes_de_l_equipe.enregistrer(attentes.des_actions)
         entrant.enregistrer("reunion", invitations_entrant.traiter, agenda=True)

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pole_ess.socle.attentes import Attente
-from reunions.models import Evenement, Reunion
+from reunions.models import Action, Evenement, Reunion
 
 
 def de_l_agenda(utilisateur) -> list[Attente]:
@@ -36,3 +36,13 @@ def de_l_agenda(utilisateur) -> list[Attente]:
             )
         )
     return lignes
+
+
+def des_actions(utilisateur) -> list[Attente]:
+    """Actions whose day is past. One query."""
+    if not utilisateur.has_perm("reunions.view_action"):
+        return []
+    compte = Action.objects.en_retard().order_by().aggregate(n=Count("pk"), depuis=Min("echeance"))
+    liste = f"{reverse('reunions:actions')}?retard=1"
+    aide = "Demander où cela en est, donner une autre date, ou y renoncer ; elles ouvrent l'ordre du jour suivant."
+    return [Attente("Actions décidées en retard", compte["n"], liste, compte["depuis"], aide)]

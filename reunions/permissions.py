@@ -51,6 +51,26 @@ def peut_proposer(utilisateur) -> bool:
     return est_animateur(utilisateur) or structures_pour_proposer(utilisateur).exists()
 
 
+def liens_de(utilisateur) -> dict[int, bool]:
+    """Structure -> whether this person is its référent, where they are active. One query, none for visitors."""
+    if not utilisateur.is_authenticated:
+        return {}
+    actifs = utilisateur.rattachements.filter(etat="actif").exclude(structure__etat="archivee")
+    return {structure: role == "referent" for structure, role in actifs.values_list("structure_id", "role")}
+
+
+def peut_gerer(utilisateur, suite, *, liens=None) -> bool:
+    """Of an action or a project: the staff, and référents of the structure that leads it."""
+    liens = liens_de(utilisateur) if liens is None else liens
+    return est_animateur(utilisateur) or bool(liens.get(suite.pilote_id))
+
+
+def peut_raconter(utilisateur, suite, engagees, *, liens=None) -> bool:
+    """News: the staff, and référents of the structure that leads or of one of `engagees` (ids)."""
+    liens = liens_de(utilisateur) if liens is None else liens
+    return est_animateur(utilisateur) or any(liens.get(pk) for pk in {suite.pilote_id, *engagees})
+
+
 def structures_du_membre(utilisateur):
     """Published structures of which this person is an active member; all of them for staff."""
     publiees = Structure.objects.publiees().order_by("tri", "pk")

@@ -195,10 +195,44 @@ class ActionQuerySet(models.QuerySet):
         """Open after their day (today in Europe/Paris)."""
         return self.ouvertes().filter(echeance__lt=le or timezone.localdate())
 
+    def de_structure(self, structure):
+        """That it leads or joined. `structure`: the object or its id."""
+        engagees = self.model.objects.filter(structures=structure).values("pk")
+        return self.filter(Q(pilote=structure) | Q(pk__in=engagees))
+
+    def menees_par(self, utilisateur):
+        """Led by a structure of which this person is référent."""
+        return self.filter(pilote__in=structures_de(utilisateur, referent=True))
+
+    def pour_listes(self, utilisateur):
+        """With what a line shows; the meeting only when this person may see it (None otherwise). Three queries."""
+        reunions = self.model._meta.get_field("reunion").related_model.objects.visibles_par(utilisateur)
+        return self.select_related("pilote", "projet").prefetch_related(
+            models.Prefetch("reunion", reunions), "structures"
+        )
+
+    def par_urgence(self):
+        """Open ones first, the nearest day first, those without a day last; then what is closed, the latest first."""
+        close = models.Case(models.When(etat__in=["a_faire", "en_cours"], then=0), default=1)
+        return self.annotate(close=close).order_by(
+            "close", models.F("close_le").desc(nulls_first=True), models.F("echeance").asc(nulls_last=True), "pk"
+        )
+
 
 class ProjetQuerySet(models.QuerySet):
     def vivants(self):
         return self.exclude(etat="termine")
+
+    def de_structure(self, structure):
+        """That it leads or takes part in."""
+        suivis = self.model.objects.filter(membres=structure).values("pk")
+        return self.filter(Q(pilote=structure) | Q(pk__in=suivis))
+
+    def pour_listes(self):
+        """With how many take part; the living first."""
+        vie = models.Case(models.When(etat="ouvert", then=0), models.When(etat="en_pause", then=1), default=2)
+        membres = models.Count("adhesions", distinct=True)
+        return self.select_related("pilote").annotate(vie=vie, nb_membres=membres).order_by("vie", "nom", "pk")
 
 
 class EvenementQuerySet(models.QuerySet):

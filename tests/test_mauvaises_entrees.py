@@ -96,6 +96,14 @@ CLES = [
     "sauf",
     "version",
     "apercu",
+    "etat",
+    "retard",
+    "miennes",
+    "reunion",
+    "projet",
+    "postit",
+    "titre",
+    "description",
 ]
 LISENT = {
     "ressources:annonce_liste",
@@ -123,6 +131,9 @@ LISENT = {
     "reunions:evenement_creer",
     "reunions:compte_rendu",
     "reunions:compte_rendu_fichier",
+    "reunions:actions",
+    "reunions:actions_csv",
+    "reunions:action_creer",
 }
 """Pages that read their query: each key in turn besides all of them at once."""
 SAISIES = {

@@ -7,6 +7,9 @@ from ressources.models import Annonce
 from ressources.natures import Nature
 from ressources.permissions import structures_pour_publier
 
+MOTS = {"titre": 120, "description": 4000}
+"""First words that the address may give, and how many characters of them: a note of a workshop becomes a need."""
+
 
 @dataclass(frozen=True)
 class Choix:
@@ -14,6 +17,8 @@ class Choix:
     nature: str = ""
     structure: object = None
     besoin: Annonce | None = None
+    titre: str = ""
+    description: str = ""
 
     @property
     def complet(self) -> bool:
@@ -22,6 +27,7 @@ class Choix:
     def initial(self) -> dict:
         """First values of the form: the structure asked for; of a need that is answered, its kind."""
         initial = {"structure": self.structure} if self.structure else {}
+        initial |= {nom: texte for nom in MOTS if (texte := getattr(self, nom))}
         if self.besoin:
             initial |= {"mode": self.besoin.mode, "categorie": self.besoin.categorie_id}
         if self.structure and self.structure.commune:
@@ -48,7 +54,14 @@ def lire(querydict, utilisateur) -> Choix:
         nature=besoin.nature if besoin else nature if nature in Nature.values else "",
         structure=structure,
         besoin=besoin,
+        **mots(querydict),
     )
+
+
+def mots(querydict) -> dict[str, str]:
+    """Of MOTS, what the address gives: one line for the title, no invisible character, never too long."""
+    donnes = {nom: querydict.get(nom, "").replace("\x00", "")[:longueur].strip() for nom, longueur in MOTS.items()}
+    return donnes | {"titre": " ".join(donnes["titre"].split())}
 
 
 def _entier(texte) -> int | None:

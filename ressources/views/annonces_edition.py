@@ -1,6 +1,7 @@
 """Posting an announcement: choose its kind, fill one form, look at it, send it. Drafts are kept all along."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -57,7 +58,10 @@ def annonce_creer(request):
 
 def _choisir(request, choix):
     natures = [(nature, PROFILS[nature].pluriel, PRESENTATIONS[nature]) for nature in Nature]
-    suite = "".join(f"&{nom}={request.GET[nom]}" for nom in ("structure",) if request.GET.get(nom, "").isdecimal())
+    garde = {nom: texte for nom, texte in annonce_choix.mots(request.GET).items() if texte}
+    if request.GET.get("structure", "").isdecimal():
+        garde["structure"] = request.GET["structure"]
+    suite = f"&{urlencode(garde)}" if garde else ""
     contexte = {
         "sens": choix.sens or Annonce.Sens.OFFRE,
         "natures": natures,

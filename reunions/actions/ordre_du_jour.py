@@ -1,7 +1,7 @@
 """The points of an agenda, who runs the meeting, its documents. Each act locks the meeting's row."""
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from reunions.models import Action, AnimateurReunion, Document, PointOrdreDuJour
 
@@ -65,17 +65,26 @@ def supprimer(ligne, *, par) -> None:
 
 
 def actions_a_reprendre(reunion):
-    """Late actions of the meeting it follows that no point takes up yet: they open the agenda."""
-    if reunion.precedente_id is None:
+    """Late actions that no point takes up yet: they open the agenda.
+
+    Those decided by the meeting it follows, those that that one already took up, those of its project.
+    """
+    choisies = Q()
+    if reunion.precedente_id:
+        avant = PointOrdreDuJour.objects.filter(reunion=reunion.precedente_id, action__isnull=False)
+        choisies = Q(reunion=reunion.precedente_id) | Q(pk__in=avant.values("action_id"))
+    if reunion.projet_id:
+        choisies |= Q(projet=reunion.projet_id)
+    if not choisies:
         return Action.objects.none()
     deja = PointOrdreDuJour.objects.filter(reunion=reunion, action__isnull=False).values("action_id")
-    siennes = Action.objects.filter(reunion=reunion.precedente_id).exclude(pk__in=deja)
+    siennes = Action.objects.filter(choisies).exclude(pk__in=deja)
     return siennes.en_retard().select_related("pilote").order_by("echeance", "pk")
 
 
 @transaction.atomic
 def reprendre_actions(reunion, *, par) -> int:
-    """A point per late action of the previous meeting, before all others. How many; again, none."""
+    """A point per late action to take up, before all others. How many; again, none."""
     verrouiller(reunion)
     actions = list(actions_a_reprendre(reunion)[:REPRISES_MAX])
     points = list(PointOrdreDuJour.objects.filter(reunion=reunion))

@@ -1,5 +1,5 @@
 """Jobs of meetings, run by the worker; procrastinate finds those imported here."""
 
-from . import invitations
+from . import actions, invitations
 
-__all__ = ["invitations"]
+__all__ = ["actions", "invitations"]

@@ -20,6 +20,11 @@ def avec_reunion_preparee(vue):
     return gardee
 
 
+def nombre_de(texte: str) -> int | None:
+    """The key of a row as an address gives it; None when it is no such number."""
+    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 10 else None
+
+
 def reunion_visible(request, pk, queryset=None) -> Reunion:
     """The meeting that this person may see; 404 otherwise, a draft included."""
     visibles = (queryset if queryset is not None else Reunion.objects.all()).visibles_par(request.user)

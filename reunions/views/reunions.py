@@ -18,7 +18,7 @@ from reunions.compte_rendu import braille
 from reunions.forms.reunion import CreerForm, MotifForm, QuandForm, QuoiForm, SansChampForm, VenirForm
 from reunions.models import CompteRendu, Reunion
 from reunions.permissions import animateurs_seulement
-from reunions.views._acces import avec_reunion_preparee, reunion_visible
+from reunions.views._acces import avec_reunion_preparee, nombre_de, reunion_visible
 from reunions.views._fil import fil
 
 methodes = require_http_methods(["GET", "HEAD", "POST"])
@@ -102,8 +102,12 @@ def fichier_ics(objet, *, prive=False) -> HttpResponse:
 @methodes
 @animateurs_seulement
 def reunion_creer(request):
-    """First step: what. The draft is made, then comes when and where. `?hote=`: the structure that would host."""
-    form = CreerForm(request.POST if request.method == "POST" else None)
+    """First step: what. The draft is made, then comes when and where. `?hote=`: the structure that would host.
+
+    `?projet=`: the project or commission that meets.
+    """
+    projet = nombre_de(request.GET.get("projet", ""))
+    form = CreerForm(request.POST if request.method == "POST" else None, initial={"projet": projet})
     hote = _hote(request.GET.get("hote", ""))
     if form.is_valid():
         valeurs = dict(form.cleaned_data)
@@ -119,9 +123,7 @@ def reunion_creer(request):
 
 
 def _hote(texte) -> Structure | None:
-    if not (texte.isascii() and texte.isdigit() and len(texte) < 10):
-        return None
-    return Structure.objects.publiees().select_related("commune").filter(pk=int(texte)).first()
+    return Structure.objects.publiees().select_related("commune").filter(pk=nombre_de(texte)).first()
 
 
 @never_cache
