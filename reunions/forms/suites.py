@@ -159,7 +159,6 @@ class StructureForm(Formulaire):
         seule = list(structures[:2])
         if len(seule) == 1:
             self.fields["structure"].initial = seule[0]
-            self.fields["structure"].empty_label = None
 
 
 class DureeForm(AvecCle):

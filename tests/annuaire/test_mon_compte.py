@@ -129,7 +129,7 @@ def test_mon_compte_en_nombre_de_requetes_constant(client, citoyen, nombre, djan
         Rattachement.objects.create(structure=StructureFactory(), courriel=citoyen.email, etat="invite")
     client.force_login(citoyen)
     client.get(reverse("mon_compte"))
-    with django_assert_num_queries(9):  # three for conversations, bookings and parts that wait
+    with django_assert_num_queries(10):  # four for conversations, bookings, parts and actions that wait
         client.get(reverse("mon_compte"))
 
 

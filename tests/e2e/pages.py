@@ -16,6 +16,7 @@ from tests.e2e.pages_comptes_rendus import pages_des_comptes_rendus
 from tests.e2e.pages_invitations import pages_des_invitations
 from tests.e2e.pages_rencontres import pages_des_rencontres
 from tests.e2e.pages_resultats import pages_des_resultats
+from tests.e2e.pages_suites import pages_des_suites
 
 ROLES = ["citoyen", "membre", "referent", "animateur", "administrateur"]
 
@@ -60,6 +61,7 @@ class Demonstration:
             *pages_des_invitations(),
             *pages_des_rencontres(),
             *pages_des_comptes_rendus(),
+            *pages_des_suites(),
         ]
 
     def _pages_des_calendriers(self):
@@ -163,4 +165,7 @@ PAGES_DE_L_EQUIPE = [
     "/admin/ressources/tournee/",
     "/admin/ressources/miseenrelation/",
     "/admin/ressources/bilan/",
+    "/admin/reunions/action/",
+    "/admin/reunions/projet/",
+    "/admin/reunions/nouvelle/",
 ]

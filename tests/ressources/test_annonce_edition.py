@@ -183,6 +183,19 @@ def test_repondre_a_un_besoin_reprend_son_genre(connecte):
     assert f'<option value="{categorie.pk}" selected>' in page
 
 
+def test_l_adresse_donne_les_premiers_mots_dans_des_bornes_sans_rien_ecrire(connecte):
+    """What a workshop's note gives: kept from the choice of a kind to the form, cut, on one line."""
+    mots = {"titre": "Un barnum\n& des tables\x00" + " très" * 40, "description": "Pour <b>tous</b>\n" + "z" * 5000}
+    choix = texte(connecte.get(PUBLIER, {"sens": "besoin", **mots}))
+    assert "nature=materiel&titre=Un+barnum+%26+des+tables+" in choix
+    page = connecte.get(PUBLIER, {"sens": "besoin", "nature": "materiel", **mots})
+    form = page.context["form"]
+    assert form["titre"].value().startswith("Un barnum & des tables très")
+    assert (len(form["titre"].value()) <= 120, len(form["description"].value())) == (True, 4000)
+    assert "<b>tous" not in texte(page)
+    assert Annonce.objects.count() == 0
+
+
 @pytest.mark.parametrize("etat", ["brouillon", "a_valider"])
 def test_deux_referents_ne_s_ecrasent_pas(client, structure, referent, etat):
     annonce = AnnonceFactory(structure=structure, etat=etat, titre="Vingt chaises")

@@ -262,10 +262,10 @@ def test_queries_of_the_pages(client, structure, referent, django_assert_num_que
             Nouvelle.objects.create(projet=projet, texte="Lancé", structure=structure, cle=uuid.uuid4())
         RattachementFactory(utilisateur=referent, role="membre")
     for nom, arguments, visiteur, siennes in [
-        ("actions", [], 7, 9),
-        ("action_detail", [action.pk], 4, 11),
-        ("projets", [], 1, 3),
-        ("projet_detail", [projet.pk], 8, 13),
+        ("actions", [], 8, 10),
+        ("action_detail", [action.pk], 5, 10),
+        ("projets", [], 2, 4),
+        ("projet_detail", [projet.pk], 9, 14),
     ]:
         client.logout()
         with django_assert_num_queries(visiteur):

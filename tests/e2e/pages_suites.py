@@ -1,0 +1,28 @@
+"""The pages of actions, projects and commissions that the browser tests open, on the demonstration's data."""
+
+from django.utils import timezone
+
+from reunions.models import Action, PointOrdreDuJour, Projet, Reunion
+
+
+def pages_des_suites() -> list[tuple[str, str]]:
+    """One late with news, one done, a project and a commission; the agenda that takes up the late ones."""
+    tardive = Action.objects.en_retard().exclude(nouvelles=None).order_by("pk").first()
+    faite = Action.objects.filter(etat="faite").order_by("pk").first()
+    projets = [projet.get_absolute_url() for projet in Projet.objects.order_by("pk")]
+    suivante = Reunion.objects.filter(debut__gt=timezone.now()).order_by("pk").first()
+    PointOrdreDuJour.objects.create(reunion=suivante, titre="Où en est-on", action=faite)
+    Reunion.objects.filter(pk=suivante.pk).update(precedente=tardive.reunion_id)
+    liste = "/rencontres/actions/"
+    return [
+        *[("visiteur", liste + fin) for fin in ["", "?retard=1", "?structure=999999"]],
+        ("visiteur", tardive.get_absolute_url()),
+        *[("visiteur", url) for url in ["/rencontres/projets/", *projets]],
+        ("referent", faite.get_absolute_url()),
+        ("animateur", liste),
+        ("animateur", liste + "nouvelle/"),
+        *[("animateur", tardive.get_absolute_url() + fin) for fin in ["", "modifier/"]],
+        *[("animateur", projets[0] + fin) for fin in ["", "modifier/"]],
+        ("animateur", "/rencontres/projets/nouveau/"),
+        ("animateur", f"/rencontres/{suivante.pk}/ordre-du-jour/"),
+    ]
