@@ -185,7 +185,7 @@ def test_repondre_a_un_besoin_reprend_son_genre(connecte):
 
 def test_l_adresse_donne_les_premiers_mots_dans_des_bornes_sans_rien_ecrire(connecte):
     """What a workshop's note gives: kept from the choice of a kind to the form, cut, on one line."""
-    mots = {"titre": "Un barnum\n& des tables\x00" + " très" * 40, "description": "Pour <b>tous</b>\n" + "z" * 5000}
+    mots = {"titre": "Un barnum\n& des tables" + " très" * 40, "description": "Pour <b>tous</b>\n" + "z" * 5000}
     choix = texte(connecte.get(PUBLIER, {"sens": "besoin", **mots}))
     assert "nature=materiel&titre=Un+barnum+%26+des+tables+" in choix
     page = connecte.get(PUBLIER, {"sens": "besoin", "nature": "materiel", **mots})
