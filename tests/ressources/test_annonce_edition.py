@@ -192,7 +192,7 @@ def test_l_adresse_donne_les_premiers_mots_dans_des_bornes_sans_rien_ecrire(conn
     form = page.context["form"]
     assert form["titre"].value().startswith("Un barnum & des tables très")
     assert (len(form["titre"].value()) <= 120, len(form["description"].value())) == (True, 4000)
-    assert "<b>tous" not in texte(page)
+    assert b"<b>tous" not in page.content
     assert Annonce.objects.count() == 0
 
 
