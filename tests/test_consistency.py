@@ -122,7 +122,7 @@ def _overrides_a_package(name: str) -> bool:
 
 
 def test_every_template_is_used():
-    sources = {path: path.read_text() for path in tracked() if path.suffix in {".py", ".html", ".txt", ".mjml"}}
+    sources = {path: path.read_text() for path in tracked() if path.suffix in {".py", ".html", ".txt", ".mjml", ".typ"}}
     everything = "\n".join(text for path, text in sources.items() if path.suffix != ".txt" or TEMPLATES in path.parents)
     composed = tuple(re.findall(r"f[\"'](?:[a-z0-9_]+/)*([a-z0-9]+_)\{", everything))  # f"signalement_{genre}"
     unused = []
@@ -130,7 +130,7 @@ def test_every_template_is_used():
         if TEMPLATES not in path.parents or _overrides_a_package(str(path.relative_to(TEMPLATES))):
             continue
         name = str(path.relative_to(TEMPLATES))
-        stem = re.sub(r"(\.sujet\.txt|\.txt|\.mjml|\.html|\.xml|\.json)$", "", path.name)
+        stem = re.sub(r"(\.sujet\.txt|\.txt|\.mjml|\.html|\.xml|\.json|\.typ)$", "", path.name)
         if stem.startswith(composed):
             continue
         if name not in everything and not re.search(rf"[\"'/]{re.escape(stem)}[\"'.]", everything):
