@@ -91,7 +91,7 @@ LIGNES = [
     ],
     ligne(
         "reunions:compte_rendu_section",
-        "login 405 405 405 405 405",
+        "405",
         PREPARE_ECRIT,
         arguments=section,
         donnees=lambda m, r: {"geste": "enregistrer", "titre": "Introduction", "texte": "Bonsoir.", "version": 1},
