@@ -104,6 +104,8 @@ CLES = [
     "postit",
     "titre",
     "description",
+    "axe",
+    "changer",
 ]
 LISENT = {
     "ressources:annonce_liste",
@@ -116,6 +118,9 @@ LISENT = {
     "ressources:calendrier",
     "ressources:planning",
     "ressources:fermeture_creer",
+    "reunions:rejoindre_structures",
+    "reunions:projecteur",
+    "reunions:atelier_ecrire",
     "annuaire:structure_liste",
     "annuaire:carte_points",
     "annuaire:communes_suggestions",

@@ -154,7 +154,10 @@ class MinutesForm(Formulaire):
 
     def clean_fin_vue(self):
         fin = self.cleaned_data["fin_vue"]
-        return fin.astimezone(UTC) if fin else None
+        try:
+            return fin.astimezone(UTC) if fin else None
+        except OverflowError as erreur:  # the last instant of the calendar, further west
+            raise ValidationError("Ce formulaire était abîmé : rechargez la page.", code="abime") from erreur
 
 
 class PapierForm(Cle, StructureParNom, Formulaire):
