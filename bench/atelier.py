@@ -66,7 +66,7 @@ class Personne(threading.Thread):
         self.page = self._envoyer(
             "entrer", "/rencontres/rejoindre/", {**champs, "code": self.code, "prenom": f"P{self.rang}"}
         )
-        html = self._lire("page", self.page)
+        html = self._page()
         self.sonde = SONDE.search(html)[1]
         debut = self.depart + ENTREE
         quand = sorted(debut + self.hasard.random() * ECRITURE for _ in range(NOTES))
@@ -74,7 +74,7 @@ class Personne(threading.Thread):
             self._sonder_jusqu_a(instant)
             html = self._ecrire(html, numero)
         while self.textes_vus_a is None and time.monotonic() < debut + ECRITURE + 60:
-            self._sonder_jusqu_a(time.monotonic() + SONDAGE)
+            self._sonder_jusqu_a(self.prochain + 0.01)
 
     def _ecrire(self, html, numero) -> str:
         couleur = ["jaune", "rose"][numero % 2]
@@ -85,15 +85,24 @@ class Personne(threading.Thread):
         for _ in range(1 + (self.hasard.random() < DOUBLES)):
             self._envoyer("écrire", self.page, donnees)
         self.ecrits.append((time.monotonic(), donnees["texte"]))
-        return self._lire("page", self.page)
+        return self._page()
 
     # -- polling
 
     def _sonder_jusqu_a(self, instant):
-        while (reste := instant - time.monotonic()) > 0:
-            time.sleep(min(reste, SONDAGE * (0.5 + 0.5 * self.hasard.random()) if not self.marque else SONDAGE))
-            if time.monotonic() < instant or reste >= SONDAGE:
+        """Polls at their own pace, as the browser's, until this instant."""
+        while time.monotonic() < instant:
+            self._dormir_jusqu_a(min(instant, self.prochain))
+            if time.monotonic() >= self.prochain:
+                self.prochain = time.monotonic() + SONDAGE
                 self._sonder()
+
+    def _page(self) -> str:
+        """One's own page: it shows the counts too, and its polling begins again."""
+        html = self._lire("page", self.page)
+        self.vus.append((int(TOTAL.search(html)[1]), time.monotonic()))
+        self.prochain = time.monotonic() + SONDAGE
+        return html
 
     def _sonder(self):
         code, corps, entetes = self._requete("sonder", "GET", self.sonde, {"If-None-Match": self.marque})
