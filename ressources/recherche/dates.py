@@ -5,7 +5,7 @@ A need is wanted on its days; on the day it is urgent for, when it has no other.
 
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import BooleanField, Exists, Func, OuterRef, Q, Value
+from django.db.models import BooleanField, Exists, Func, OuterRef, Q, Subquery, Value
 from django.db.models.fields import DateField
 from django.utils import timezone
 from psycopg.types.range import TimestamptzRange
@@ -25,15 +25,18 @@ def libres(annonces, du: date, au: date):
     periodes = Periode.objects.filter(annonce=OuterRef("pk"))
     sans_periode = ~Exists(periodes) & (Q(sens="offre") | Q(urgente_pour=None) | Q(urgente_pour__range=(du, au)))
     plage = _plage(du, au)
-    prises = Reservation.objects.bloquantes().filter(calendrier=OuterRef("pk"), blocage__overlap=plage)
-    fermetures = Fermeture.objects.filter(calendrier=OuterRef("pk"), periode__overlap=plage).exclude(genre="avis")
-    jour_libre = JourLibre("pk", Value(du, DateField()), Value(au, DateField()))
-    remplis = (
-        Calendrier.objects.filter(annonce=OuterRef("pk"), actif=True)
-        .filter(Exists(prises) | Exists(fermetures))
-        .exclude(Q(jour_libre))
+    prises = Reservation.objects.bloquantes().filter(blocage__overlap=plage)
+    fermetures = Fermeture.objects.filter(periode__overlap=plage).exclude(genre="avis")
+    # The calendars that something touches, hashed once; only of those found is each day looked at. Said as one
+    # « not exists », the database asks the calendar of every announcement around, tens of thousands of times.
+    touches = Calendrier.objects.filter(
+        Q(pk__in=prises.values("calendrier")) | Q(pk__in=fermetures.values("calendrier")), actif=True
     )
-    return annonces.filter(sans_periode | Exists(periodes.filter(debut__lte=au, fin__gte=du))).filter(~Exists(remplis))
+    jour_libre = JourLibre("pk", Value(du, DateField()), Value(au, DateField()))
+    un_jour = Subquery(Calendrier.objects.filter(annonce=OuterRef("pk")).values_list(jour_libre)[:1])
+    return annonces.filter(sans_periode | Exists(periodes.filter(debut__lte=au, fin__gte=du))).filter(
+        ~Q(pk__in=touches.values("annonce")) | Q(un_jour)
+    )
 
 
 def _plage(du: date, au: date) -> TimestamptzRange:
