@@ -26,6 +26,7 @@ django.setup()
 
 from bench import donnees  # noqa: E402 - after django.setup()
 from bench.debit import _attendre, _port_libre  # noqa: E402
+from pole_ess.socle.models import Compteur  # noqa: E402
 from reunions.actions import atelier as actes  # noqa: E402
 from reunions.models import Atelier, Couleur, PostIt, Reunion  # noqa: E402
 
@@ -153,6 +154,7 @@ class Personne(threading.Thread):
 
 def mesurer() -> bool:
     donnees.preparer("bench_petite", 300)
+    Compteur.objects.all().delete()  # of a run just before this one, from the same network
     atelier = _atelier()
     port = _port_libre()
     commande = [
@@ -191,7 +193,7 @@ def _rapport(atelier, gens, ouvert_a) -> bool:
     attendus = Counter(texte for personne in gens for _, texte in personne.ecrits)
     trouves = Counter(PostIt.objects.de_atelier(atelier).values_list("texte", flat=True))
     erreurs = [erreur for personne in gens for erreur in personne.erreurs]
-    retards = _retards(gens)
+    retards = _retards(gens) or [99.0]
     textes = [personne.textes_vus_a - ouvert_a for personne in gens if personne.textes_vus_a]
     par_sorte = defaultdict(list)
     for personne in gens:
