@@ -19,6 +19,14 @@ def base_slug(nom: str) -> str:
     return slugify(nom.replace("'", " ").replace("’", " "))[:160].strip("-") or "structure"
 
 
+def structures_de(utilisateur, *, referent=False):
+    """Ids of the structures where this person is active (or référent); a subquery."""
+    liens = utilisateur.rattachements.filter(etat="actif")
+    if referent:
+        liens = liens.filter(role="referent")
+    return liens.exclude(structure__etat="archivee").values("structure_id")
+
+
 class StructureQuerySet(models.QuerySet):
     def publiees(self):
         return self.filter(etat="publiee")

@@ -2,7 +2,7 @@
 
 from annuaire.models import Structure
 from annuaire.permissions import est_rattache, est_referent
-from ressources.querysets import structures_de
+from annuaire.querysets import structures_de
 
 
 def peut_gerer(utilisateur, annonce) -> bool:

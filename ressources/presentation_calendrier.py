@@ -9,11 +9,11 @@ from django.template.defaultfilters import date as format_date
 from django.urls import reverse
 from django.utils import timezone
 
+from annuaire.querysets import structures_de
 from ressources.actions.reservations import blocage
 from ressources.agenda import FUSEAU, Etat, Mois, jours
 from ressources.agenda.mois import pic
 from ressources.models import Calendrier, Reservation
-from ressources.querysets import structures_de
 
 MOIS_PASSES, MOIS_A_VENIR = 12, 24
 PASSE = "passé"

@@ -9,17 +9,10 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
 from annuaire.geographie import DistanceKm, boite
+from annuaire.querysets import structures_de
 
 CLOSES_VISIBLES = ("pourvue",)
 """Closed states whose page stays for everybody, with what is similar."""
-
-
-def structures_de(utilisateur, *, referent=False):
-    """Ids of the structures where this person is active (or référent); a subquery."""
-    liens = utilisateur.rattachements.filter(etat="actif")
-    if referent:
-        liens = liens.filter(role="referent")
-    return liens.exclude(structure__etat="archivee").values("structure_id")
 
 
 class AnnonceQuerySet(models.QuerySet):

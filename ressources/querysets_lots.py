@@ -5,8 +5,7 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from annuaire.geographie import DistanceKm, boite
-
-from .querysets import structures_de
+from annuaire.querysets import structures_de
 
 EN_COURS = ("demandee", "en_attente", "attribuee")
 """One of these at a time per structure and batch."""

@@ -2,7 +2,7 @@
 
 from django.db.models import BooleanField, Case, Count, F, OuterRef, Q, Subquery, Value, When
 
-from ressources.querysets import structures_de
+from annuaire.querysets import structures_de
 
 OUVERTES = ("proposee", "vue", "interessee")
 

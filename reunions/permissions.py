@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 
 from annuaire.models import Structure
-from reunions.querysets import structures_de
+from annuaire.querysets import structures_de
 
 
 def est_animateur(utilisateur) -> bool:

@@ -7,15 +7,8 @@ from django.utils import timezone
 
 from annuaire.geographie import DistanceKm
 from annuaire.models.commune import SansAccent
+from annuaire.querysets import structures_de
 from annuaire.texte import plier
-
-
-def structures_de(utilisateur, *, referent=False):
-    """Ids of the structures where this person is active (or référent); a subquery."""
-    liens = utilisateur.rattachements.filter(etat="actif")
-    if referent:
-        liens = liens.filter(role="referent")
-    return liens.exclude(structure__etat="archivee").values("structure_id")
 
 
 class ReunionQuerySet(models.QuerySet):

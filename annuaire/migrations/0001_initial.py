@@ -16,6 +16,7 @@ from django.db import migrations, models
 import annuaire.models.commune
 import annuaire.models.fichier
 import annuaire.validateurs
+import pole_ess.socle.stockage
 
 
 class Migration(migrations.Migration):
@@ -506,7 +507,7 @@ class Migration(migrations.Migration):
                     "fichier",
                     models.FileField(
                         blank=True,
-                        storage=annuaire.models.fichier._stockage_prive,
+                        storage=pole_ess.socle.stockage.prive,
                         upload_to=annuaire.models.fichier._chemin,
                     ),
                 ),

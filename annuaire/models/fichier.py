@@ -1,14 +1,11 @@
 import uuid
 
 from django.conf import settings
-from django.core.files.storage import storages
 from django.db import models
 
+from pole_ess.socle.stockage import prive
+
 from .structure import Structure
-
-
-def _stockage_prive():
-    return storages["prive"]
 
 
 def _chemin(_import, nom):
@@ -23,7 +20,7 @@ class ImportStructures(models.Model):
         APPLIQUE = "applique", "appliqué"
         ECHEC = "echec", "illisible"
 
-    fichier = models.FileField(upload_to=_chemin, storage=_stockage_prive, blank=True)
+    fichier = models.FileField(upload_to=_chemin, storage=prive, blank=True)
     nom = models.CharField("nom du fichier", max_length=200)
     source = models.CharField(max_length=40)
     tout_ou_rien = models.BooleanField("tout ou rien", default=False)

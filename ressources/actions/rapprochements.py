@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annuaire.models import Utilisateur
+from annuaire.querysets import structures_de
 from pole_ess.socle import liens
 from pole_ess.socle.courriel import deposer
 from ressources.models import Annonce, PreferenceRapprochements, Rapprochement
-from ressources.querysets import structures_de
 from ressources.rapprochement import chercher_tous
 
 LIGNES_MAX = 10

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import annuaire.models.commune
+import pole_ess.socle.stockage
 import ressources.models.annonce
 import ressources.models.calendrier
 import ressources.models.fichier
@@ -648,7 +649,7 @@ class Migration(migrations.Migration):
                 (
                     "fichier",
                     models.FileField(
-                        storage=ressources.models.annonce._stockage_prive,
+                        storage=pole_ess.socle.stockage.prive,
                         upload_to=ressources.models.annonce._chemin_prive,
                     ),
                 ),
@@ -997,7 +998,7 @@ class Migration(migrations.Migration):
                     "fichier",
                     models.FileField(
                         blank=True,
-                        storage=ressources.models.annonce._stockage_prive,
+                        storage=pole_ess.socle.stockage.prive,
                         upload_to=ressources.models.fichier._chemin,
                     ),
                 ),
@@ -1707,7 +1708,7 @@ class Migration(migrations.Migration):
                 (
                     "fichier",
                     models.FileField(
-                        storage=ressources.models.annonce._stockage_prive,
+                        storage=pole_ess.socle.stockage.prive,
                         upload_to=ressources.models.calendrier._chemin_prive,
                     ),
                 ),

@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from annuaire.models import Commune, Structure
 from annuaire.models.commune import Singulier
+from pole_ess.socle.stockage import prive
 from ressources.modes import AVEC_CAUTION, PAYANTS, REGLES, RESERVABLES, Mode, Unite
 from ressources.natures import PROFILS, Nature
 from ressources.querysets import AnnonceQuerySet
@@ -381,12 +382,6 @@ def _chemin_prive(_objet, _nom):
     return f"annonces/{uuid.uuid4().hex}"
 
 
-def _stockage_prive():
-    from django.core.files.storage import storages
-
-    return storages["prive"]
-
-
 class FichierAnnonce(models.Model):
     """A file for members only: fiche technique, CV, rules of a room. Served through a view that checks the right."""
 
@@ -398,7 +393,7 @@ class FichierAnnonce(models.Model):
 
     annonce = models.ForeignKey(Annonce, on_delete=models.CASCADE, related_name="fichiers")
     genre = models.CharField(max_length=16, choices=Genre.choices, default=Genre.FICHE_TECHNIQUE)
-    fichier = models.FileField(upload_to=_chemin_prive, storage=_stockage_prive)
+    fichier = models.FileField(upload_to=_chemin_prive, storage=prive)
     nom = models.CharField("nom du fichier", max_length=120)
     type_mime = models.CharField(max_length=80)
     taille = models.PositiveIntegerField("taille (octets)")

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annuaire.models import Structure
+from pole_ess.socle.stockage import prive
 from ressources.querysets import FermetureQuerySet, ReservationQuerySet
 
-from .annonce import Annonce, _stockage_prive
+from .annonce import Annonce
 from .moderation import nouveau_jeton
 from .relation import MiseEnRelation
 
@@ -252,7 +253,7 @@ class PhotoReservation(models.Model):
 
     reservation = models.ForeignKey(Reservation, on_delete=models.CASCADE, related_name="photos")
     moment = models.CharField(max_length=6, choices=Moment.choices)
-    fichier = models.FileField(upload_to=_chemin_prive, storage=_stockage_prive)
+    fichier = models.FileField(upload_to=_chemin_prive, storage=prive)
     cree_le = models.DateTimeField(auto_now_add=True)
 
     class Meta:

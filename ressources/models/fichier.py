@@ -4,8 +4,9 @@ from django.conf import settings
 from django.db import models
 
 from annuaire.models import Structure
+from pole_ess.socle.stockage import prive
 
-from .annonce import Annonce, _stockage_prive
+from .annonce import Annonce
 
 
 def _chemin(_import, _nom):
@@ -20,7 +21,7 @@ class ImportAnnonces(models.Model):
         APPLIQUE = "applique", "appliqué"
         ECHEC = "echec", "illisible"
 
-    fichier = models.FileField(upload_to=_chemin, storage=_stockage_prive, blank=True)
+    fichier = models.FileField(upload_to=_chemin, storage=prive, blank=True)
     nom = models.CharField("nom du fichier", max_length=200)
     source = models.CharField(max_length=40)
     tout_ou_rien = models.BooleanField("tout ou rien", default=False)

@@ -2,9 +2,9 @@
 
 from django.urls import reverse
 
+from annuaire.querysets import structures_de
 from ressources.actions.rapprochements import annonces_suivies, deja_dits, ecartes
 from ressources.permissions import peut_gerer
-from ressources.querysets import structures_de
 from ressources.rapprochement import chercher, chercher_tous
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from annuaire.forms.champs_temps import lire_jour
+from annuaire.querysets import structures_de
 from annuaire.views._limites import rendre
 from pole_ess.socle.limites import LimiteDepassee, compter
 from ressources.actions import TransitionInterdite, bilan
@@ -36,7 +37,6 @@ from ressources.presentation_reservation import (
     libres_autour,
     peut_faire,
 )
-from ressources.querysets import structures_de
 
 methodes = require_http_methods(["GET", "HEAD", "POST"])
 DEMANDES = {"maximum": 40, "secondes": 86400}

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from reunions.models import MembreProjet, Nouvelle, Projet
 
 from . import TransitionInterdite
-from .suites import DEJA_SERVI, annoncer, ecrire_a, noter, structures_de, verrouiller
+from .suites import DEJA_SERVI, annoncer, ecrire_a, ecrire_champs, noter, structures_de, verrouiller
 
 CHAMPS_MODIFIABLES = {"genre", "nom", "description", "pilote"}
 MEMBRES_MAX = 300
@@ -36,16 +36,7 @@ def creer(*, valeurs: dict, par, cle) -> Projet:
 @transaction.atomic
 def modifier(projet, *, par, valeurs: dict) -> Projet:
     """Write `valeurs` (of CHAMPS_MODIFIABLES); who leads takes part."""
-    inconnus = set(valeurs) - CHAMPS_MODIFIABLES
-    if inconnus:
-        raise ValueError(f"not a field that one may change: {sorted(inconnus)}")
-    frais = verrouiller(projet)
-    changes = {champ for champ, valeur in valeurs.items() if getattr(frais, champ) != valeur}
-    for champ in changes:
-        setattr(frais, champ, valeurs[champ])
-        setattr(projet, champ, valeurs[champ])
-    if changes:
-        frais.save(update_fields=[*changes, "modifie_le"])
+    frais, changes = ecrire_champs(projet, valeurs, CHAMPS_MODIFIABLES)
     if "pilote" in changes and frais.pilote is not None:
         inscrire(frais, [frais.pilote], par=par)
     return projet

@@ -30,6 +30,21 @@ def verrouiller(suite):
     return lignes.get(pk=suite.pk)
 
 
+def ecrire_champs(suite, valeurs: dict, permis: set) -> tuple:
+    """(locked row, names of what changed): write `valeurs` on it and on the caller's. ValueError outside `permis`."""
+    inconnus = set(valeurs) - permis
+    if inconnus:
+        raise ValueError(f"not a field that one may change: {sorted(inconnus)}")
+    fraiche = verrouiller(suite)
+    changes = {champ for champ, valeur in valeurs.items() if getattr(fraiche, champ) != valeur}
+    for champ in changes:
+        setattr(fraiche, champ, valeurs[champ])
+        setattr(suite, champ, valeurs[champ])
+    if changes:
+        fraiche.save(update_fields=[*changes, "modifie_le"])
+    return fraiche, changes
+
+
 def structures_de(suite) -> list[Structure]:
     """Who leads first, then who joined an action or takes part in a project."""
     autres = suite.structures if isinstance(suite, Action) else suite.membres
@@ -80,16 +95,7 @@ def creer(*, valeurs: dict, par, cle) -> Action:
 @transaction.atomic
 def modifier(action, *, par, valeurs: dict) -> Action:
     """Write `valeurs` (of CHAMPS_MODIFIABLES); another structure that leads is told."""
-    inconnus = set(valeurs) - CHAMPS_MODIFIABLES
-    if inconnus:
-        raise ValueError(f"not a field that one may change: {sorted(inconnus)}")
-    fraiche = verrouiller(action)
-    changes = {champ for champ, valeur in valeurs.items() if getattr(fraiche, champ) != valeur}
-    for champ in changes:
-        setattr(fraiche, champ, valeurs[champ])
-        setattr(action, champ, valeurs[champ])
-    if changes:
-        fraiche.save(update_fields=[*changes, "modifie_le"])
+    fraiche, changes = ecrire_champs(action, valeurs, CHAMPS_MODIFIABLES)
     if "pilote" in changes:
         ActionStructure.objects.filter(action=fraiche, structure=fraiche.pilote_id or 0).delete()
         _confier(fraiche, par=par)

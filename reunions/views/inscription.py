@@ -8,13 +8,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from annuaire.models import Structure
+from annuaire.querysets import structures_de
 from annuaire.views._limites import rendre
 from pole_ess.socle import liens
 from pole_ess.socle.limites import LimiteDepassee, adresse_reseau, compter
 from reunions.actions import TransitionInterdite, invitations, reponses
 from reunions.forms.reponse import InscriptionForm, ReponseForm
 from reunions.models import Participation, Reunion
-from reunions.querysets import structures_de
 
 from ._fil import fil
 
