@@ -206,7 +206,7 @@ def test_deux_envois_en_meme_temps_n_ecrivent_qu_une_fois():
     assert Courriel.objects.count() == 1
 
 
-@pytest.mark.parametrize("envoye", ["", "x", "%00", "0" * 5000, str(uuid.uuid4()), "{}", "é"])
+@pytest.mark.parametrize("envoye", ["", "x", "%00", "0" * 5000, str(uuid.UUID(int=1, version=4)), "{}", "é"])
 def test_succes_ne_se_devine_pas(client, structure, envoye):
     response = client.get(f"{adresse(structure)}?envoye={envoye}")
     assert response.status_code in (200, 400)

@@ -175,6 +175,17 @@ def test_une_image_de_document_est_refaite():
         archive("content.xml", mimetype=ODT)[:60],
         b"PK\x03\x04" + b"0" * 40,
     ],
+    ids=[
+        "programme",
+        "page",
+        "pdf-tronque",
+        "tableur",
+        "macros-word",
+        "macros-odt",
+        "archive",
+        "odt-tronque",
+        "zip-vide",
+    ],
 )
 def test_un_document_qui_ment_est_refuse(connecte, annonce, octets):
     url = reverse("ressources:fichiers", args=[annonce.pk])
