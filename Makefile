@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
+# Processes that share the tests; each has a database of its own.
+PROCESSES ?= 2
 export HOST PORT
 
 .DEFAULT_GOAL := help
@@ -31,13 +33,13 @@ demo: $(VENV)/.prod ## Serve the demonstration on http://127.0.0.1:8000 (PORT=, 
 test: $(VENV)/.dev assets ## Run every test, the browser ones included
 	@sh deploy/chromium.sh
 	@sh deploy/liblouis.sh
-	POLE_ESS_PG_SANS_FSYNC=1 $(BIN)/python -m pytest $(ARGS)
+	POLE_ESS_PG_SANS_FSYNC=1 $(BIN)/python -m pytest -n $(PROCESSES) $(ARGS)
 
 test-fast: $(VENV)/.dev assets ## Run the tests without a browser nor long ones
-	POLE_ESS_PG_SANS_FSYNC=1 $(BIN)/python -m pytest -m "not e2e and not lent" $(ARGS)
+	POLE_ESS_PG_SANS_FSYNC=1 $(BIN)/python -m pytest -n $(PROCESSES) -m "not e2e and not lent" $(ARGS)
 
 test-pg: $(VENV)/.dev assets ## Run the tests on a throw-away cluster of Debian's PostgreSQL 15
-	@sh deploy/postgresql15.sh $(BIN)/python -m pytest -m "not e2e" $(ARGS)
+	@sh deploy/postgresql15.sh $(BIN)/python -m pytest -n $(PROCESSES) -m "not e2e" $(ARGS)
 
 lint: $(VENV)/.dev ## Check style, imports, migrations and deployment settings
 	$(BIN)/ruff check .

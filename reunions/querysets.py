@@ -269,4 +269,5 @@ class SondageQuerySet(models.QuerySet):
 
     def pour_listes(self):
         """With how many answered."""
-        return self.annotate(nb_reponses=models.Count("reponses")).select_related("reunion", "date_retenue")
+        rangees = self.order_by(*self.model._meta.ordering)  # a query that counts forgets the model's order
+        return rangees.annotate(nb_reponses=models.Count("reponses")).select_related("reunion", "date_retenue")

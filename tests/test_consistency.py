@@ -235,7 +235,7 @@ def test_migrations_go_back_and_forth(django_db_setup, django_db_blocker):
             env=environment,
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=900,  # a bound against a hang, not a measure
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr

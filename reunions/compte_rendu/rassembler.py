@@ -99,7 +99,9 @@ def _qui(tour, connus) -> str:
 
 def _diagnostic(reunion) -> list[dict]:
     """Themes in the order of the model, each with its statements; those set aside are left out."""
+    # Django drops a model's own order from a query that counts: it is asked for again.
     enonces = reunion.enonces.exclude(issue="ecarte").annotate(reconnus=Count("reconnaissances"))
+    enonces = enonces.order_by("ordre", "pk")
     par_theme = {theme: [] for theme in Enonce.Theme.values}
     for enonce in enonces:
         par_theme[enonce.theme].append(

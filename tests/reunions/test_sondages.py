@@ -239,3 +239,8 @@ def test_queries_of_the_pages(client, sondage, django_assert_num_queries, compte
     with django_assert_num_queries(4):
         client.get(url("mes_sondages"))
     assert timezone.now() - sondage.cree_le < timedelta(hours=1)
+
+
+def test_the_newest_poll_comes_first_in_its_author_s_list(animateur):
+    sondages = [SondageFactory(auteur=animateur) for _ in range(4)]
+    assert list(Sondage.objects.gerables_par(animateur).pour_listes()) == sondages[::-1]
