@@ -10,6 +10,8 @@ from annuaire.models import Contact, Photo, Rattachement
 from pole_ess.socle import liens
 from tests.images import image
 
+CONNEXION = "/compte/login/"
+
 
 class Attendu(NamedTuple):
     """One cell: status, whether a row must be written, and where a redirect leads (None: anywhere)."""
@@ -30,7 +32,7 @@ def lire(cellules: str) -> list[Attendu]:
 
 def _cellule(mot: str) -> Attendu:
     if mot == "login":
-        return Attendu(302, vers="/compte/login/")
+        return Attendu(302, vers=CONNEXION)
     if mot == "ok":
         return Attendu(302, ecrit=True)
     return Attendu(int(mot.rstrip("+")), ecrit=mot.endswith("+"))

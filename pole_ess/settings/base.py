@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "pole_ess.socle.middleware.RequeteSaineMiddleware",
     "annuaire.comptes.MfaEquipeMiddleware",
+    "pole_ess.portail.middleware.ConnexionMiddleware",
     "pole_ess.portail.middleware.LimiteMiddleware",
     "annuaire.middleware.AnciennesAdressesMiddleware",
 ]

@@ -20,13 +20,21 @@ SECTIONS = ("Introduction", "Échanges sur le diagnostic", "Conclusions", "Suite
 SECTIONS_MAX = 30
 RETIREE = "Cette section vient d'être retirée : copiez votre texte, il n'est plus enregistré."
 
+AUTRE = "Quelqu'un d'autre a modifié cette section entre-temps."
+SOI = "Vous avez modifié cette section entre-temps, dans un autre onglet ou sur un autre appareil."
+
 
 class TexteChange(TransitionInterdite):
     """Somebody else wrote this section meanwhile; `section` is theirs, nothing was written."""
 
     def __init__(self, section):
         self.section = section
-        super().__init__("Quelqu'un d'autre a modifié cette section entre-temps. Les deux textes sont gardés.")
+        super().__init__(f"{AUTRE} Les deux textes sont gardés.")
+
+    def dit_a(self, qui) -> str:
+        """The same to the account that wrote it, from another tab or another device."""
+        soi = qui is not None and self.section.modifie_par_id == qui.pk
+        return f"{SOI if soi else AUTRE} Les deux textes sont gardés."
 
 
 @transaction.atomic

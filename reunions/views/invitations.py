@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from annuaire import exports, recherche
 from annuaire.models import Activite, Structure
@@ -122,10 +122,12 @@ def liste(request, pk):
     return render(request, "reunions/invitations_liste.html", contexte)
 
 
-@require_POST
+@methodes
 @animateurs_seulement
 def retirer(request, pk, participation):
-    """Somebody put on the list by mistake, not written to yet."""
+    """Somebody put on the list by mistake, not written to yet. A GET leads to the list."""
+    if request.method != "POST":
+        return redirect("reunions:invitations", pk)
     invitee = get_object_or_404(_reunion(pk).participations, pk=participation)
     try:
         invitations_liste.retirer(invitee)

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from reunions.actions import TransitionInterdite
 from reunions.actions import comptes_rendus as actes
@@ -138,10 +138,12 @@ def _acte(request, minutes, reunion, geste) -> dict:
 
 
 @never_cache
-@require_POST
+@methodes
 @avec_reunion_preparee
 def section(request, reunion, section):
-    """One section: written (by hand or by itself, in JSON), moved, removed."""
+    """One section: written (by hand or by itself, in JSON), moved, removed. A GET leads to where it is written."""
+    if request.method != "POST":
+        return redirect(reverse("reunions:compte_rendu_rediger", args=[reunion.pk]) + f"#section-{section}")
     trouvee = SectionCompteRendu.objects.filter(pk=section, compte_rendu__reunion=reunion)
     trouvee = trouvee.select_related("compte_rendu").first()
     geste = GesteForm(request.POST, gestes=GESTES_DE_SECTION)
@@ -188,12 +190,13 @@ def _enregistrer(request, reunion, section):
 
 def _conflit(request, reunion, conflit, form, auto_id):
     """Both texts: theirs is shown, ours stays in the form, ready to be written over theirs."""
-    autre = conflit.section
+    autre, dit = conflit.section, conflit.dit_a(request.user)
     if _par_programme(request):
-        donnees = {"dit": str(conflit), "titre": autre.titre, "texte": autre.texte, "version": autre.version}
+        donnees = {"dit": dit, "titre": autre.titre, "texte": autre.texte, "version": autre.version}
         return JsonResponse(donnees, status=409)
-    valeurs = {**form.cleaned_data, "version": autre.version}
-    return _montrer(request, reunion, status=409, section=SectionForm(initial=valeurs, auto_id=auto_id), conflit=autre)
+    garde = SectionForm(initial={**form.cleaned_data, "version": autre.version}, auto_id=auto_id)
+    conflit = {"pk": autre.pk, "texte": autre.texte, "dit": dit}
+    return _montrer(request, reunion, status=409, section=garde, conflit=conflit)
 
 
 def _refuser(request, reunion, pourquoi, perdu=""):

@@ -53,7 +53,7 @@
       var phrase = document.createElement("p"), actions = document.createElement("p");
       boite.className = "message"; boite.setAttribute("role", "status"); actions.className = "actions";
       phrase.textContent = "Vous aviez commencé à remplir cette page le " + new Date(garde.le).toLocaleString("fr-FR", { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }) + ", sur cet appareil.";
-      reprendre.addEventListener("click", function () { remettre(form, garde.valeurs); boite.remove(); champs(form)[0].focus(); });
+      reprendre.addEventListener("click", function () { remettre(form, garde.valeurs); boite.remove(); champs(form)[0].focus(); form.dispatchEvent(new Event("input", { bubbles: true })); });
       effacer.addEventListener("click", function () { oublier(nom); boite.remove(); champs(form)[0].focus(); });
       actions.append(reprendre, effacer); boite.append(phrase, actions); form.before(boite);
     }

@@ -91,7 +91,7 @@ LIGNES = [
     ],
     ligne(
         "reunions:compte_rendu_section",
-        "405",
+        "login 403 403 403 302 302",
         PREPARE_ECRIT,
         arguments=section,
         donnees=lambda m, r: {"geste": "enregistrer", "titre": "Introduction", "texte": "Bonsoir.", "version": 1},
