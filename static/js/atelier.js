@@ -7,7 +7,17 @@
   var pause = document.querySelector("[data-pause]"), suite = document.querySelector("[data-suite]");
   var enPause = false, ditLe = 0, dernier = "", attente;
 
+  var A_DIRE = "atelier:a-dire"; // a sentence for after the reload, which would cut it short
   function dire(texte) { annonces.textContent = texte; ditLe = Date.now(); }
+  function recharger() {
+    try { sessionStorage.setItem(A_DIRE, annonces.textContent); } catch (e) { /* refused: the page says it anyway */ }
+    location.reload();
+  }
+  function direApresRechargement() {
+    var texte = "";
+    try { texte = sessionStorage.getItem(A_DIRE); sessionStorage.removeItem(A_DIRE); } catch (e) { /* refused */ }
+    if (texte) { setTimeout(function () { dire(texte); }, 500); } // a live region speaks of what changes once it is there
+  }
   function annoncer(avant, etat) {
     if (avant !== etat.dataset.etat) { clearTimeout(attente); dernier = etat.dataset.compte; dire(etat.dataset.dit + " " + dernier); return; }
     if (etat.dataset.compte === dernier) { return; }
@@ -31,6 +41,7 @@
   if (direct) {
     var vu = direct.querySelector("[data-etat]");
     dernier = vu.dataset.compte;
+    direApresRechargement();
     pause.hidden = false;
     pause.addEventListener("click", suspendre);
     compter();
@@ -47,7 +58,7 @@
       vu = etat;
       compter();
       if (avant === etat.dataset.etat || !document.querySelector(".wrap [data-direct]")) { return; }
-      if (direct.dataset.phase === "preparation" && !document.activeElement.closest("form")) { location.reload(); return; }
+      if (direct.dataset.phase === "preparation" && !document.activeElement.closest("form")) { recharger(); return; }
       suite.hidden = etat.dataset.etat === direct.dataset.phase;
     });
   }

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from reunions.actions import comptes_rendus as actes
 from reunions.models import SectionCompteRendu
+from tests.e2e.test_axe import fautes_de
 from tests.factories import UtilisateurFactory
 from tests.reunions.minutes import reunion_tenue
 
@@ -53,6 +54,12 @@ def ecrite():
 def attendues(ouvrir, *motifs):
     """Forget the console errors that a refused request leaves; any other stays."""
     ouvrir.fautes[:] = [faute for faute in ouvrir.fautes if not re.search("|".join(motifs), faute)]
+
+
+def accessible(ouvrir, page):
+    dues_a_la_page = len(ouvrir.fautes)
+    assert fautes_de(page, page.url) == []
+    del ouvrir.fautes[dues_a_la_page:]  # axe itself sets inline styles, which the policy refuses
 
 
 def se_connecter(page):
@@ -129,6 +136,7 @@ def test_two_tabs_never_write_over_one_another(ouvrir, animateur, minutes):
     expect(deux.get_by_label("Le texte enregistré entre-temps")).to_have_value("Le texte du premier")
     expect(texte(deux)).to_have_value("Le texte du second")
     assert ecrite() == "Le texte du premier"
+    accessible(ouvrir, second)
     texte(deux).fill("Le texte des deux")
     deux.get_by_role("button", name="Enregistrer « Conclusions »").click()
     expect(second.get_by_text("« Conclusions » est enregistré.")).to_be_visible()
@@ -173,6 +181,7 @@ def test_saving_by_the_button_after_the_session_gives_the_text_back(ouvrir, anim
     section.get_by_role("button", name="Enregistrer « Conclusions »").click()
     expect(page.get_by_role("heading", name="Vous n'êtes plus connecté")).to_be_visible()
     expect(page.get_by_label("Votre texte, à copier")).to_have_value(CONCLUSIONS)
+    accessible(ouvrir, page)
     page.get_by_role("link", name="Se connecter et revenir à ma page").click()
     se_connecter(page)
     expect(page.get_by_role("heading", name="Compte rendu", level=1)).to_be_visible()
