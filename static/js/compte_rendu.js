@@ -27,6 +27,7 @@
     function photo() { return form.elements.titre.value + "\u0000" + form.elements.texte.value; }
     function dire(mots, adresse) {
       var lien = document.createElement("a");
+      etat.className = echoue ? "message warning" : "meta";
       if (dit && dit.textContent !== mots) { dit.textContent = mots; }
       etat.textContent = mots;
       if (!adresse) { return; }
@@ -49,10 +50,10 @@
     }
     function recevoir(reponse, lu, ecrit) {
       if (reponse.status === 401) { rater(lu.dit, lu.connexion); return; }
+      echoue = false;
       dire(lu.dit);
       if (reponse.status === 409) { conflit(lu); return; }
       if (!reponse.ok) { return; }
-      echoue = false;
       form.elements.version.value = lu.version;
       envoye = ecrit;
       if (photo() === ecrit) { oublier(); }

@@ -126,10 +126,12 @@ def clore(anime, projecteur, telephone):
 
 def en_faire_une_action(anime):
     lien(anime, "Voir les résultats").click()
-    ligne = anime.get_by_role("row").filter(has=anime.get_by_role("rowheader", name=CATEGORIE, exact=True))
-    expect(ligne.get_by_role("cell")).to_have_text(["2", "0", "2", re.compile("En faire")])
-    ligne.get_by_text("En faire…").first.click()
-    ligne.get_by_role("link", name="En faire une action").click()
+    axe = anime.get_by_role("region", name=AXE, exact=True)
+    ligne = axe.get_by_role("row").filter(has=anime.get_by_role("rowheader", name=CATEGORIE, exact=True))
+    expect(ligne.get_by_role("cell")).to_have_text(["2", "0", "2"])
+    suite = axe.get_by_role("group").filter(has_text=f"à partir de « {CATEGORIE} »")
+    suite.get_by_text("En faire…").click()
+    suite.get_by_role("link", name="En faire une action").click()
     expect(champ(anime, "Quoi")).to_have_value(CATEGORIE)
     champ(anime, "Quoi").fill("Écrire une lettre entre nous")
     champ(anime, "Structure qui pilote (facultatif)").fill("Café du pont")
