@@ -8,11 +8,12 @@ import uuid
 from collections import Counter
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from reunions.actions import TransitionInterdite
 from reunions.actions.atelier import CleDejaUtilisee, Phase, accepte_les_notes, bouger
-from reunions.models import Couleur, Participant, PostIt
+from reunions.models import Atelier, Couleur, Participant, PostIt
 
 ECRITURE = [Phase.ECRITURE, Phase.REGROUPEMENT]
 """Where a participant's note may still land: grouping too, during the grace period."""
@@ -107,6 +108,30 @@ def retirer(participant, *, postit_id) -> bool:
     if retirees:
         bouger(participant.atelier_id, phases=ECRITURE)
     return bool(retirees)
+
+
+@transaction.atomic
+def moderer(postit_id) -> bool:
+    """Staff take away a note that has no place there, whoever wrote it; its author gets the place of it back.
+
+    False when it is gone already. Raises TransitionInterdite once the workshop is closed.
+    """
+    postit = PostIt.objects.select_related("axe").filter(pk=postit_id).first()
+    if postit is None:
+        return False
+    if postit.participant_id:
+        _verrouiller(postit.participant)
+    retires, _ = PostIt.objects.filter(pk=postit_id).delete()
+    if retires:
+        bouger(postit.axe.atelier_id)
+    return bool(retires)
+
+
+@transaction.atomic
+def oublier_prenom(participant) -> None:
+    """A first name that is none, or that somebody asks to have removed; the notes stay. Whatever the phase."""
+    Participant.objects.filter(pk=participant.pk).update(prenom="")
+    Atelier.objects.filter(pk=participant.atelier_id).update(version=F("version") + 1)
 
 
 @transaction.atomic

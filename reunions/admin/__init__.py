@@ -1,5 +1,5 @@
 """The hub staff's look-up and moderation, one module per notion."""
 
-from . import evenement, reunion, suites
+from . import atelier, evenement, reunion, suites
 
-__all__ = ["evenement", "reunion", "suites"]
+__all__ = ["atelier", "evenement", "reunion", "suites"]

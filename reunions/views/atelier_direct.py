@@ -1,7 +1,7 @@
 """What open screens ask every two seconds. Unchanged: 304, for one SQL read and no session.
 
 The fragment depends on the workshop, its version and the kind of screen, never on the person: each process keeps the
-last ones it drew. What does not grow the version (a note edited in the admin, a person erased) shows within FRAIS.
+last ones it drew. What does not grow the version (a person erased, a structure renamed) shows within FRAIS.
 """
 
 import time

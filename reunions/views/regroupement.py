@@ -44,6 +44,7 @@ def regrouper(request, pk, axe):
         "suggestions": quasi_doublons.suggestions(axe),
         "refus": refus,
         "ouvert": axe.atelier.phase in postits.PAPIER,
+        "moderable": request.user.has_perm("reunions.delete_postit") and not axe.atelier.est_clos,
         "etapes": etapes(axe.atelier.reunion, console=True),
     }
     return render(request, "reunions/atelier_regrouper.html", contexte)

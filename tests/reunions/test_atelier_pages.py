@@ -388,7 +388,7 @@ def test_grouping_by_ticks_menus_and_suggestions(equipe, un_atelier, axe):
 @pytest.mark.parametrize("nombre", [1, 12])
 @pytest.mark.parametrize(
     ("page", "requetes"),
-    [("atelier", 9), ("atelier_papier", 7), ("projecteur", 9), ("atelier_regrouper", 11), ("atelier_ecrire", 8)],
+    [("atelier", 9), ("atelier_papier", 7), ("projecteur", 9), ("atelier_regrouper", 13), ("atelier_ecrire", 8)],
 )
 def test_pages_take_as_many_queries_for_one_note_as_for_many(
     client, animateur, nombre_de_requetes, page, nombre, requetes
