@@ -1,4 +1,4 @@
-"""Checking people in on a phone, and the sheet to print."""
+"""Checking people in on a phone, and the sheet to print or to download."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -8,6 +8,9 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from pole_ess.socle.documents import pdf, reponse_pdf
+from pole_ess.socle.models import ReglagesPole
+from reunions import feuille_de_presence
 from reunions import invitations_figures as figures
 from reunions.actions import TransitionInterdite
 from reunions.actions import presences as actions
@@ -18,8 +21,6 @@ from reunions.permissions import animateurs_seulement
 from ._fil import fil
 
 RECHERCHE_MAX = 100
-LIGNES_LIBRES = 12
-"""Empty lines at the end of the printed sheet, for whoever comes without having answered."""
 
 
 def _reunion(pk):
@@ -90,10 +91,20 @@ def feuille(request, pk):
     contexte = {
         "reunion": reunion,
         "lignes": reunion.participations.pour_listes().par_nom(),
-        "libres": range(LIGNES_LIBRES),
+        "libres": range(feuille_de_presence.LIGNES_LIBRES),
         "etapes": [
             *fil(reunion, prepare=True),
             ("Présences", reverse("reunions:presences", args=[reunion.pk])),
         ],
     }
     return render(request, "reunions/feuille.html", contexte)
+
+
+@require_safe
+@animateurs_seulement
+def feuille_pdf(request, pk):
+    """The same lines, to send to the host structure or to read with a screen reader (PDF/UA-1)."""
+    reunion = _reunion(pk)
+    lignes = reunion.participations.pour_listes().par_nom()
+    donnees = feuille_de_presence.donnees(reunion, lignes, pole=ReglagesPole.actuels().nom)
+    return reponse_pdf(pdf("feuille_de_presence", donnees), f"feuille-de-presence-{reunion.titre}")

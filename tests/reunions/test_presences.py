@@ -1,10 +1,16 @@
 """Checking in: one tap, several staff at once, walk-ins, the sheet."""
 
+import io
 import uuid
 
+import page
+import pikepdf
 import pytest
 from django.urls import reverse
 
+from pole_ess.socle import documents
+from pole_ess.socle.documents import pdf
+from reunions import feuille_de_presence
 from reunions.actions import TransitionInterdite, presences
 from reunions.models import Participation, Representation
 from tests.factories import StructureFactory
@@ -93,7 +99,7 @@ def test_search_ignores_case_accents_and_order(equipe, q):
     assert list(page.context["lignes"]) == [zoe]
 
 
-@pytest.mark.parametrize("nom", ["presences", "feuille"])
+@pytest.mark.parametrize("nom", ["presences", "feuille", "feuille_pdf"])
 def test_one_or_many_people_cost_the_same(equipe, django_assert_num_queries, nom):
     reunion = ReunionFactory()
 
@@ -107,7 +113,7 @@ def test_one_or_many_people_cost_the_same(equipe, django_assert_num_queries, nom
     remplir(1)
     equipe.get(url)
     for _ in range(2):
-        with django_assert_num_queries({"presences": 7, "feuille": 6}[nom]):
+        with django_assert_num_queries({"presences": 7, "feuille": 6, "feuille_pdf": 6}[nom]):
             assert equipe.get(url).status_code == 200
         remplir(5)
 
@@ -118,3 +124,85 @@ def test_the_sheet_has_a_column_to_sign_and_lines_for_walk_ins(equipe):
     assert '<th scope="col">Signature</th>' in page
     assert page.count('<tr class="libre">') == 12
     assert "maire" in page
+
+
+# -- the sheet as a PDF
+
+
+def conforme(octets) -> bool:
+    return page.validate_pdf_bytes(octets, profile=page.ValidationProfile.PDF_UA_1).is_compliant
+
+
+def noeuds(noeud, sorte):
+    """The elements of the structure tree whose type is `sorte`."""
+    enfants = noeud.get("/K", [])
+    for enfant in enfants if isinstance(enfants, pikepdf.Array) else [enfants]:
+        if isinstance(enfant, pikepdf.Dictionary) and "/S" in enfant:
+            if str(enfant.S) == sorte:
+                yield enfant
+            yield from noeuds(enfant, sorte)
+
+
+def remplir(reunion, nombre):
+    for rang in range(nombre):
+        ParticipationFactory(reunion=reunion, nom=f"Personne {rang}", fonction="bénévole", libelle="Une structure")
+
+
+@pytest.mark.parametrize("nombre", [0, 1, 60])
+def test_the_sheet_downloads_as_a_tagged_pdf_with_a_cell_to_sign_per_person(equipe, nombre):
+    reunion = ReunionFactory(titre="Été & *réseau* #1")
+    remplir(reunion, nombre)
+    reponse = equipe.get(reverse("reunions:feuille_pdf", args=[reunion.pk]))
+    assert reponse["Content-Disposition"] == 'attachment; filename="feuille-de-presence-ete-reseau-1.pdf"'
+    assert "no-store" in reponse["Cache-Control"]
+    assert conforme(reponse.content)
+    with pikepdf.open(io.BytesIO(reponse.content)) as ouvert:
+        assert str(ouvert.Root.Lang) == "fr-FR"
+        with ouvert.open_metadata() as meta:
+            assert meta["dc:title"] == "Feuille de présence : Été & *réseau* #1"
+        (tableau,) = noeuds(ouvert.Root.StructTreeRoot, "/Table")
+        assert [str(th.A[0].Scope) for th in noeuds(tableau, "/TH")] == ["/Column"] * 4
+        assert len(list(noeuds(tableau, "/TR"))) == 1 + nombre + feuille_de_presence.LIGNES_LIBRES
+        assert len(list(noeuds(tableau, "/TD"))) == 4 * (nombre + feuille_de_presence.LIGNES_LIBRES)
+        larges = [page.mediabox[2] > page.mediabox[3] for page in ouvert.pages]
+    assert set(larges) == {True}
+    assert (len(larges) > 3) is (nombre == 60)
+
+
+def test_each_page_of_the_sheet_begins_with_the_headers(equipe):
+    """Repeated headers are painted as artifacts: the first page has those of its foot, the others four more."""
+    reunion = ReunionFactory()
+    remplir(reunion, 60)
+    donnees = feuille_de_presence.donnees(reunion, reunion.participations.par_nom(), pole="Le pôle")
+    with pikepdf.open(io.BytesIO(pdf("feuille_de_presence", donnees))) as ouvert:
+        premiere, *suivantes = [_artefacts(page) for page in ouvert.pages]
+    assert len(suivantes) > 3
+    assert [nombre - premiere >= len(feuille_de_presence.ENTETES) for nombre in suivantes] == [True] * len(suivantes)
+
+
+def _artefacts(page) -> int:
+    """How many runs of this page's text are artifacts: its foot, and the headers that are painted again."""
+    dedans, textes = [], 0
+    for operandes, operateur in pikepdf.parse_content_stream(page):
+        if str(operateur) in ("BMC", "BDC"):
+            dedans.append(str(operandes[0]) == "/Artifact")
+        elif str(operateur) == "EMC":
+            dedans.pop()
+        elif str(operateur) in ("Tj", "TJ") and any(dedans):
+            textes += 1
+    return textes
+
+
+@pytest.mark.parametrize("texte", ['#panic("x")', "$x^2$ // @r <e>", "😀 中文 العربية", "W" * 160])
+def test_what_is_typed_never_stops_the_sheet(texte):
+    reunion = ReunionFactory(titre=texte, lieu=texte)
+    ParticipationFactory(reunion=reunion, nom=texte[:120], fonction=texte, libelle=texte)
+    dites = feuille_de_presence.donnees(reunion, reunion.participations.par_nom(), pole="Le pôle")
+    assert conforme(documents.pdf("feuille_de_presence", dites))
+
+
+def test_the_sheet_goes_round_the_room_without_addresses_nor_needs():
+    une = ParticipationFactory(besoins="braille", message="Je suis malade", reponse="excuse", libelle="Le pôle")
+    dites = feuille_de_presence.donnees(une.reunion, une.reunion.participations.par_nom(), pole="Le pôle")
+    assert dites["lignes"] == [[une.nom, "Le pôle", "Excusé"]]
+    assert not any(mot in str(dites) for mot in (une.courriel, "braille", "malade"))

@@ -31,4 +31,6 @@ LIGNES = [
     ligne("reunions:presences", EQUIPE, "login 403 403 403 302 302", etat="annulée", arguments=reunion(etat="annulee"),
           donnees=pointer),
     ligne("reunions:feuille", EQUIPE, arguments=reunion()),
+    ligne("reunions:feuille_pdf", EQUIPE, arguments=reunion()),
+    ligne("reunions:feuille_pdf", EQUIPE, etat="brouillon", arguments=reunion(etat="brouillon", debut=None)),
 ]  # fmt: skip
