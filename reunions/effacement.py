@@ -61,4 +61,5 @@ def declarer() -> None:
     from annuaire.actions import effacement
 
     effacement.ERASURE.update({f"reunions.{modele}": regle for modele, regle in REGLES.items()})
-    effacement.ERASURE["reunions.tourdetable_participations"] = TECHNIQUE
+    for liens in ("participations", "participants"):
+        effacement.ERASURE[f"reunions.tourdetable_{liens}"] = TECHNIQUE

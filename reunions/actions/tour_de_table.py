@@ -1,5 +1,7 @@
 """The round table: who speaks, in what order, and the priorities that each turn says."""
 
+import hashlib
+
 from django.db import transaction
 from django.db.models import Max
 
@@ -9,12 +11,31 @@ from reunions.models import Priorite, Reunion, TourDeTable
 MAXIMUM = 300
 """Turns of one meeting."""
 RETIRE = "Ce tour de parole vient d'être retiré."
+QUELQU_UN = "Une personne présente"
+EQUIPE, PERSONNE = Priorite.Origine.EQUIPE, Priorite.Origine.PERSONNE
+
+
+class PrioritesChangees(TransitionInterdite):
+    """Somebody else changed this turn's priorities since the form was shown; nothing was written."""
+
+    def __init__(self, actuelles):
+        self.actuelles = actuelles
+        dites = " ; ".join(f"« {texte} »" for texte in actuelles) or "aucune"
+        super().__init__(
+            f"Ces priorités ont changé pendant que vous écriviez. Il y a maintenant : {dites}. Votre texte est "
+            "toujours dans le champ : enregistrez de nouveau pour le garder à la place."
+        )
+
+
+def empreinte(textes) -> str:
+    """What a form saw of a turn's priorities."""
+    return hashlib.sha256("\n".join(textes).encode()).hexdigest()[:16]
 
 
 def libelle_de(participation) -> str:
     """What is printed: the structures, or the name of somebody who comes for nobody else."""
     structures = ", ".join(structure.nom for structure in participation.structures.all())
-    return (participation.libelle or structures or participation.nom or "Une personne présente")[:200]
+    return (participation.libelle or structures or participation.nom or QUELQU_UN)[:200]
 
 
 @transaction.atomic
@@ -42,18 +63,38 @@ def ajouter(reunion, *, libelle: str) -> TourDeTable:
     return TourDeTable.objects.create(reunion=reunion, ordre=_fin(reunion), libelle=libelle)
 
 
+def ouvrir(reunion, *, libelle: str, participation=None, participant=None) -> TourDeTable:
+    """A turn at the end for one person, when the caller holds the meeting's lock and they have none."""
+    _verifier_nombre(reunion, 1)
+    tour = TourDeTable.objects.create(reunion=reunion, ordre=_fin(reunion), libelle=libelle[:200])
+    if participation is not None:
+        tour.participations.add(participation)
+    if participant is not None:
+        tour.participants.add(participant)
+    return tour
+
+
 @transaction.atomic
-def modifier(tour, *, libelle: str, priorites: list[str]) -> None:
-    """The words of a turn: none, one or several priorities, in order."""
+def modifier(tour, *, priorites: list[str], libelle: str = "", vue: str = "", origine=EQUIPE) -> None:
+    """The words of a turn: none, one or several priorities, in order. An empty `libelle` leaves the name as it is.
+
+    `vue`: the `empreinte` of what the form showed. `origine`: who types; what was there already keeps its own.
+    Raises PrioritesChangees, TransitionInterdite when the turn is gone.
+    """
     actuel = TourDeTable.objects.select_for_update(of=("self",)).filter(pk=tour.pk).first()
     if actuel is None:
         raise TransitionInterdite(RETIRE)
-    actuel.libelle = libelle
+    deja = list(actuel.priorites.values_list("texte", "origine"))
+    textes, origines = [texte for texte, _ in deja], dict(deja)
+    if textes != priorites and vue and vue != empreinte(textes):
+        raise PrioritesChangees(textes)
+    actuel.libelle = libelle or actuel.libelle
     actuel.save()
-    if list(actuel.priorites.values_list("texte", flat=True)) != priorites:
+    if textes != priorites:
         actuel.priorites.all().delete()
         Priorite.objects.bulk_create(
-            Priorite(tour=actuel, ordre=rang, texte=texte) for rang, texte in enumerate(priorites)
+            Priorite(tour=actuel, ordre=rang, texte=texte, origine=origines.get(texte, origine))
+            for rang, texte in enumerate(priorites)
         )
 
 
@@ -77,11 +118,14 @@ def reunir(tour, *, avec) -> None:
         raise TransitionInterdite(RETIRE)
     garde, absorbe = tours[tour.pk], tours[avec.pk]
     personnes = [*garde.participations.all(), *absorbe.participations.all()]
-    if len(personnes) > 2:
+    de_l_atelier = [*garde.participants.all(), *absorbe.participants.all()]
+    if max(len(personnes), len(de_l_atelier)) > 2:
         raise TransitionInterdite("Un tour de parole est d'une personne, ou de deux ensemble.")
-    garde.libelle = f"{garde.libelle} et {absorbe.libelle}"[:200]
+    if garde.libelle.casefold() != absorbe.libelle.casefold():
+        garde.libelle = f"{garde.libelle} et {absorbe.libelle}"[:200]
     garde.save()
     garde.participations.add(*personnes)
+    garde.participants.add(*de_l_atelier)
     depart = garde.priorites.count()
     for rang, priorite in enumerate(absorbe.priorites.all()):
         priorite.tour, priorite.ordre = garde, depart + rang

@@ -158,6 +158,12 @@ class TourDeTable(models.Model):
     ordre = models.PositiveSmallIntegerField(default=0)
     libelle = models.CharField("qui parle", max_length=200, help_text="As it is printed: a structure, or two.")
     participations = models.ManyToManyField(Participation, related_name="tours", blank=True)
+    participants = models.ManyToManyField(
+        "reunions.Participant",
+        related_name="tours",
+        blank=True,
+        help_text="People of the workshop who wrote in it by their own link, known by nothing else.",
+    )
     modifie_le = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -171,17 +177,25 @@ class TourDeTable(models.Model):
 
 
 class Priorite(models.Model):
-    """A short-term priority said in a turn of the round table."""
+    """A short-term priority said in a turn of the round table, typed by the staff or by who speaks."""
+
+    class Origine(models.TextChoices):
+        EQUIPE = "equipe", "saisie par l'équipe"
+        PERSONNE = "personne", "écrite par la personne"
 
     tour = models.ForeignKey(TourDeTable, on_delete=models.CASCADE, related_name="priorites")
     ordre = models.PositiveSmallIntegerField(default=0)
     texte = models.CharField(max_length=500)
+    origine = models.CharField(max_length=8, choices=Origine.choices, default=Origine.EQUIPE)
 
     class Meta:
         verbose_name = "priorité"
         verbose_name_plural = "priorités"
         ordering = ["ordre", "pk"]
-        constraints = [models.CheckConstraint(condition=~Q(texte=""), name="priorite_non_vide")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(texte=""), name="priorite_non_vide"),
+            models.CheckConstraint(condition=Q(origine__in=["equipe", "personne"]), name="priorite_origine_connue"),
+        ]
 
     def __str__(self):
         return self.texte

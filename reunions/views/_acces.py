@@ -1,11 +1,13 @@
-"""Finding the meeting of a page."""
+"""Finding the meeting of a page, or whoever holds a link."""
 
 from functools import wraps
 
 from django.shortcuts import get_object_or_404
 
-from reunions.models import Reunion
+from pole_ess.socle import liens
+from reunions.models import Participant, Reunion
 from reunions.permissions import animateurs_seulement
+from reunions.presentation_atelier import JOURS_PARTICIPANT
 
 
 def avec_reunion_preparee(vue):
@@ -29,3 +31,12 @@ def reunion_visible(request, pk, queryset=None) -> Reunion:
     """The meeting that this person may see; 404 otherwise, a draft included."""
     visibles = (queryset if queryset is not None else Reunion.objects.all()).visibles_par(request.user)
     return get_object_or_404(visibles, pk=pk)
+
+
+def participant_du_lien(jeton) -> Participant:
+    """The participant of a workshop's personal link. Raises LienInvalide; LienExpire when they are erased too."""
+    charge = liens.lire("atelier.participant", jeton, jours=JOURS_PARTICIPANT)
+    participant = Participant.objects.select_related("atelier__reunion", "structure").filter(pk=charge["p"]).first()
+    if participant is None:
+        raise liens.LienExpire
+    return participant

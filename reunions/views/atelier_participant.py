@@ -13,7 +13,8 @@ from reunions.actions import TransitionInterdite, postits
 from reunions.actions import atelier as actes
 from reunions.forms.atelier import GesteForm, PostItForm, RejoindreForm, nom_complet, structures_proposees
 from reunions.models import Couleur, Participant
-from reunions.presentation_atelier import JOURS_PARTICIPANT, lien_direct, lien_participant
+from reunions.presentation_atelier import lien_direct, lien_participant
+from reunions.views._acces import participant_du_lien
 from reunions.views._fil import fil
 from reunions.views.atelier_direct import contexte_direct
 
@@ -69,19 +70,15 @@ def structures(request):
 def ecrire(request, jeton):
     """One's own notes: write, change, withdraw while writing lasts; then the boards of all."""
     try:
-        charge = liens.lire("atelier.participant", jeton, jours=JOURS_PARTICIPANT)
+        participant = participant_du_lien(jeton)
     except liens.LienInvalide as erreur:
-        return _lien_casse(request, expire=isinstance(erreur, liens.LienExpire))
-    lignes = Participant.objects.select_related("atelier__reunion", "structure")
-    participant = lignes.filter(pk=charge["p"]).first()
-    if participant is None:
-        return _lien_casse(request, expire=True)
+        return lien_casse(request, expire=isinstance(erreur, liens.LienExpire))
     if request.method == "POST":
         return _agir(request, participant, jeton)
     return _page(request, participant, jeton)
 
 
-def _lien_casse(request, *, expire):
+def lien_casse(request, *, expire):
     contexte = {"expire": expire, "etapes": fil()}
     return render(request, "reunions/atelier_lien.html", contexte, status=410 if expire else 404)
 

@@ -11,13 +11,12 @@ from pole_ess.socle import liens
 from reunions.actions import TransitionInterdite, diagnostic
 from reunions.forms.diagnostic import AjoutForm, EnonceForm, ReconnaitreForm
 from reunions.forms.lignes import GesteForm
-from reunions.models import Enonce, Participant, Reunion
+from reunions.models import Enonce, Reunion
 from reunions.permissions import animateurs_seulement
+from reunions.views._acces import participant_du_lien
 from reunions.views._fil import fil
 
 methodes = require_http_methods(["GET", "HEAD", "POST"])
-JOURS_PARTICIPANT = 180
-"""As the participant's own page of the workshop."""
 GESTES = ("ajouter", "monter", "descendre", "retirer")
 INCONNU = "Ce bouton n'a pas été compris : recommencez."
 
@@ -133,13 +132,9 @@ def _valeurs(enonce) -> dict:
 def participer(request, jeton):
     """The participant's page: « nous nous y reconnaissons », a button per statement, without an account."""
     try:
-        charge = liens.lire("atelier.participant", jeton, jours=JOURS_PARTICIPANT)
+        participant = participant_du_lien(jeton)
     except liens.LienInvalide as erreur:
         return _lien_casse(request, expire=isinstance(erreur, liens.LienExpire))
-    lignes = Participant.objects.select_related("atelier__reunion")
-    participant = lignes.filter(pk=charge["p"]).first()
-    if participant is None:
-        return _lien_casse(request, expire=True)
     if request.method == "POST":
         return _repondre(request, participant, jeton)
     return render(request, "reunions/diagnostic_participer.html", contexte_participant(participant, jeton))

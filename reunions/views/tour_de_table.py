@@ -56,14 +56,14 @@ def _agir(request, reunion):
 
 
 def _contexte(reunion, revenu) -> dict:
-    tours = list(reunion.tours.prefetch_related("priorites", "participations"))
+    tours = list(reunion.tours.prefetch_related("priorites", "participations", "participants__structure"))
     for tour in tours:
         initial = {"libelle": tour.libelle, "priorites": [p.texte for p in tour.priorites.all()]}
         auto_id = f"tour{tour.pk}_%s"
+        tour.des_personnes = [p.texte for p in tour.priorites.all() if p.origine == tour_de_table.PERSONNE]
         tour.form = revenu if revenu and revenu.auto_id == auto_id else TourForm(initial=initial, auto_id=auto_id)
     for tour, suivant in pairwise(tours):
-        deux = len(tour.participations.all()) + len(suivant.participations.all()) == 2
-        tour.suivant = suivant if deux and len(tour.participations.all()) == 1 else None
+        tour.suivant = suivant if _reunissables(tour, suivant) else None
     return {
         "reunion": reunion,
         "tours": tours,
@@ -72,6 +72,13 @@ def _contexte(reunion, revenu) -> dict:
         "sans_tour": reunion.participations.presentes().filter(tours__isnull=True).count(),
         "etapes": fil(reunion, prepare=True),
     }
+
+
+def _reunissables(tour, suivant) -> bool:
+    """One person each; or one of them known by the workshop alone, maybe the same person as the other."""
+    nombres = [(len(t.participations.all()), len(t.participants.all())) for t in (tour, suivant)]
+    venues, de_l_atelier = (sum(colonne) for colonne in zip(*nombres, strict=True))
+    return all(any(paire) for paire in nombres) and max(venues, de_l_atelier) <= 2
 
 
 def _dresser(request, reunion) -> str:
@@ -103,6 +110,9 @@ def _ecrire(request, tour):
     if form.is_valid():
         try:
             tour_de_table.modifier(tour, **form.cleaned_data)
+        except tour_de_table.PrioritesChangees as changees:
+            form.revoir(changees.actuelles)
+            form.add_error("priorites", str(changees))
         except TransitionInterdite as refus:
             form.add_error(None, str(refus))
         else:

@@ -16,6 +16,7 @@ def pages_des_resultats() -> list[tuple[str, str]]:
         ("visiteur", reverse("reunions:atelier_resultats", args=[passee])),
         ("visiteur", reverse("reunions:comparaison")),
         ("visiteur", reverse("reunions:diagnostic_participer", args=[jeton])),
+        ("visiteur", reverse("reunions:tour_participer", args=[jeton])),
         ("animateur", reverse("reunions:atelier_resultats", args=[prete.reunion_id])),
         ("animateur", reverse("reunions:diagnostic", args=[prete.reunion_id])),
         ("animateur", reverse("reunions:enonce", args=[prete.reunion_id, enonce.pk])),

@@ -54,11 +54,12 @@ def garnir_reunions(structure, personne=None):
     Representation.objects.create(participation=venue, structure=structure)
     tour = TourDeTable.objects.create(reunion=reunion, libelle=structure.nom)
     tour.participations.add(venue)
-    Priorite.objects.create(tour=tour, texte="Se connaître")
+    Priorite.objects.create(tour=tour, texte="Se connaître", origine="personne")
     atelier = AtelierFactory(reunion=reunion)
     axe = AxeFactory(atelier=atelier, nom="Mise en réseau")
     categorie = CategorieAxeFactory(axe=axe, nom="Rencontres")
     participant = ParticipantFactory(atelier=atelier, structure=structure, utilisateur=personne)
+    tour.participants.add(participant)
     notes = [
         PostItFactory(axe=axe, participant=participant, structure=structure, categorie=categorie) for _ in range(2)
     ]

@@ -128,5 +128,5 @@ def test_the_page_takes_as_many_queries_whatever_its_length(taille, equipe, djan
         Priorite.objects.create(tour=tour, texte="Se connaître")
     adresse = reverse("reunions:tour_de_table", args=[reunion.pk])
     equipe.get(adresse)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         equipe.get(adresse)

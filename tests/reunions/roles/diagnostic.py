@@ -1,8 +1,11 @@
 """Diagnostic and round table: the staff's; a participant's page opens by its signed link."""
 
+from django.utils import timezone
+
 from pole_ess.socle import liens
-from reunions.models import Enonce, TourDeTable
-from tests.factories.reunions import AtelierFactory, ParticipantFactory, ReunionFactory
+from reunions.actions.invitations import INVITATION
+from reunions.models import CompteRendu, Enonce, TourDeTable
+from tests.factories.reunions import AtelierFactory, ParticipantFactory, ParticipationFactory, ReunionFactory
 from tests.table_des_roles import ligne
 
 EQUIPE = "login 403 403 403 200 200"
@@ -27,6 +30,21 @@ def _participant(_monde, phase="ecriture"):
 
 def _reponse(_monde, _role):
     return {"geste": "reconnaitre", "enonce": Enonce.objects.latest("pk").pk, "remarque": "Surtout des trésoriers"}
+
+
+def _present(_monde, **valeurs):
+    participation = ParticipationFactory(presence="present", **valeurs)
+    return {"jeton": liens.signer(INVITATION, {"p": participation.pk})}
+
+
+def _publies(monde):
+    reunion = ReunionFactory(etat="tenue")
+    CompteRendu.objects.create(reunion=reunion, etat="publie", publie_le=timezone.now())
+    return _present(monde, reunion=reunion)
+
+
+def _priorites(_monde, _role):
+    return {"priorites": "Se connaître\nAcheter ensemble"}
 
 
 def _tour(_monde):
@@ -60,6 +78,10 @@ LIGNES = [
         arguments=lambda m: _participant(m, "clos"),
         donnees=_reponse,
     ),
+    ligne("reunions:tour_participer", "200", "ok", arguments=_participant, donnees=_priorites),
+    ligne("reunions:tour_lien", "200", "ok", arguments=_present, donnees=_priorites),
+    ligne("reunions:tour_lien", "200", "200", etat="publié", arguments=_publies, donnees=_priorites),
+    ligne("reunions:tour_lien", "410", "410", etat="oubliée", arguments=lambda m: _present(m, courriel="")),
     ligne(
         "reunions:tour_de_table",
         EQUIPE,
