@@ -29,6 +29,9 @@ def parties(utilisateur, adresses):
                 "Fonction": p.fonction,
                 "Adresse e-mail": p.courriel,
                 "Réponse": p.get_reponse_display(),
+                "Réponse reçue": p.get_reponse_moyen_display(),
+                "Dit par votre agenda": "peut-être" if p.peut_etre_le else "",
+                "Confiée à": p.delegation,
                 "Présence": p.get_presence_display(),
                 "Besoins": p.besoins,
                 "Message": p.message,
@@ -58,6 +61,8 @@ def parties(utilisateur, adresses):
 def _actes(utilisateur):
     for reunion in Reunion.objects.filter(auteur=utilisateur).order_by("pk"):
         yield {"Rencontre préparée": reunion.titre, "Le": reunion.cree_le}
+    for notee in Participation.objects.filter(reponse_notee_par=utilisateur).select_related("reunion").order_by("pk"):
+        yield {"Réponse notée pour une personne": notee.reunion.titre, "Le": notee.repondue_le}
     for section in SectionCompteRendu.objects.filter(modifie_par=utilisateur).order_by("pk"):
         yield {"Section de compte rendu écrite": section.titre, "Le": section.modifie_le}
     for version in VersionCompteRendu.objects.filter(par=utilisateur).select_related("compte_rendu__reunion"):

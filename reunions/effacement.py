@@ -11,6 +11,7 @@ OUBLIEE = {
     "besoins": "",
     "message": "",
     "represente_par": "",
+    "delegation": "",
 }
 
 REGLES = {

@@ -11,6 +11,7 @@ from reunions.models import Participation
 COLONNES = [
     "Nom", "Adresse e-mail", "Fonction", "Au nom de", "Réponse", "Représenté par", "Besoins d'accessibilité",
     "Mot pour l'équipe", "Covoiturage", "Places", "Au départ de", "Invitée le", "Réponse le", "Rappels", "Présence",
+    "Réponse notée", "Dit par son agenda",
 ]  # fmt: skip
 
 
@@ -51,6 +52,7 @@ def compter(reunion) -> dict:
         total=Count("pk"),
         besoins=Count("pk", filter=~Q(besoins="")),
         covoiturage=Count("pk", filter=~Q(covoiturage="")),
+        peut_etre=Count("pk", filter=Q(reponse="attendue", peut_etre_le__isnull=False)),
         a_inviter=Count("pk", filter=Q(origine="invitation", invitee_le=None) & ~Q(courriel="")),
         **{nom: Count("pk", filter=Q(reponse=nom)) for nom in Participation.Reponse.values},
     )
@@ -71,7 +73,7 @@ def lignes(participations):
             p.nom, p.courriel, p.fonction, p.au_nom_de, p.get_reponse_display(), p.represente_par, p.besoins, p.message,
             p.get_covoiturage_display() if p.covoiturage else "", p.covoiturage_places,
             p.covoiturage_depuis.nom if p.covoiturage_depuis else "", _jour(p.invitee_le), _jour(p.repondue_le),
-            p.relances, p.get_presence_display(),
+            p.relances, p.get_presence_display(), _notee(p), _dit_l_agenda(p),
         ]  # fmt: skip
 
 
@@ -89,6 +91,17 @@ def phrase_du_bilan(bilan) -> str:
     if bilan.sans_adresse:
         phrases.append(dire(len(bilan.sans_adresse), "structure n'a pas d'adresse", "structures n'ont pas d'adresse"))
     return ", ".join(phrases) + ". Rien n'est encore parti."
+
+
+def _notee(p) -> str:
+    """« par téléphone, Camille Durand »; empty when the person answered by themselves."""
+    qui = str(p.reponse_notee_par) if p.reponse_notee_par else ""
+    return ", ".join(filter(None, [p.get_reponse_moyen_display(), qui])) if p.reponse_moyen else ""
+
+
+def _dit_l_agenda(p) -> str:
+    confiee = f"invitation confiée à {p.delegation}" if p.delegation else ""
+    return " ; ".join(filter(None, ["peut-être" if p.peut_etre_le else "", confiee]))
 
 
 def _jour(instant):

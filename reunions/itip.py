@@ -124,12 +124,17 @@ def lire_jeton_agenda(jeton: str) -> int | None:
 
 @dataclass(frozen=True)
 class ReponseAgenda:
-    """What an agenda answered. `reponse` is None for « peut-être » and whatever the portal does not know."""
+    """What an agenda answered. `reponse` is None when it is no answer: TENTATIVE, DELEGATED, NEEDS-ACTION.
+
+    `delegue`: whom the invitation was passed to (DELEGATED-TO), as that agenda wrote it.
+    """
 
     uid: str
     sequence: int
     reponse: str | None
     le: datetime | None
+    partstat: str = ""
+    delegue: str = ""
 
 
 def lire_reponse(texte: str, *, courriel: str) -> ReponseAgenda | None:
@@ -144,9 +149,18 @@ def lire_reponse(texte: str, *, courriel: str) -> ReponseAgenda | None:
         le = entree.get("dtstamp")
         le = le.dt if le is not None and isinstance(le.dt, datetime) and le.dt.tzinfo else None
         sequence = int(entree.get("sequence", 0))
-        return ReponseAgenda(str(entree.get("uid", "")), sequence, REPONSES.get(partstat), le)
+        uid = str(entree.get("uid", ""))
+        return ReponseAgenda(uid, sequence, REPONSES.get(partstat), le, partstat, _delegue(sien[0]))
     except (ValueError, KeyError, IndexError, StopIteration, AttributeError, TypeError):
         return None
+
+
+def _delegue(invite) -> str:
+    """The addresses of DELEGATED-TO (RFC 5545, 3.2.5), 200 letters at most."""
+    vers = invite.params.get("DELEGATED-TO", [])
+    adresses = [vers] if isinstance(vers, str) else vers
+    lues = ["".join(c for c in str(a).strip('" ') if c.isprintable()).lower() for a in adresses]
+    return ", ".join(a.removeprefix("mailto:") for a in lues if a)[:200]
 
 
 def _cn(nom: str) -> str:

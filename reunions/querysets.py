@@ -149,7 +149,7 @@ class ParticipationQuerySet(models.QuerySet):
 
     def pour_listes(self):
         """With what a line shows."""
-        return self.select_related("covoiturage_depuis").prefetch_related("structures")
+        return self.select_related("covoiturage_depuis", "reponse_notee_par").prefetch_related("structures")
 
 
 class AtelierQuerySet(models.QuerySet):

@@ -174,12 +174,13 @@ def oublier_les_besoins() -> int:
     oublie = {
         "besoins": "",
         "message": "",
+        "delegation": "",
         "covoiturage": "",
         "covoiturage_places": None,
         "covoiturage_depuis": None,
     }
     return (
         Participation.objects.filter(reunion__in=finies)
-        .exclude(besoins="", message="", covoiturage="")
+        .exclude(besoins="", message="", delegation="", covoiturage="")
         .update(**oublie)
     )

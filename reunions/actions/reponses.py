@@ -1,4 +1,6 @@
-"""Saying whether one comes: by link, by account, by one's agenda. The gauge is held here, under the meeting's lock.
+"""Saying whether one comes: by link, by account, by one's agenda, through the staff.
+
+The gauge is held here, under the meeting's lock.
 
 Order of locks, everywhere: the meeting, then its participations.
 """
@@ -21,6 +23,7 @@ INSCRIPTION = "reunion-inscription"
 JOURS_INSCRIPTION = 7
 Reponse = Participation.Reponse
 VIENNENT = (Reponse.PRESENT, Reponse.ATTENTE)
+PEUT_ETRE, DELEGUEE = "TENTATIVE", "DELEGATED"
 FERMEE = "Cette rencontre est passée ou annulée : on ne peut plus y répondre."
 
 
@@ -31,16 +34,31 @@ def places_libres(reunion) -> int | None:
     return max(0, reunion.jauge - reunion.participations.occupent_une_place().count())
 
 
+class ReponseChangee(TransitionInterdite):
+    """The person answered meanwhile; nothing was written."""
+
+
 @transaction.atomic
-def repondre(participation, *, reponse: str, structures=None, **precisions) -> Participation:
+def repondre(
+    participation, *, reponse: str, structures=None, par=None, moyen="", vue="", **precisions
+) -> Participation:
     """Write the answer and its details; a full meeting puts whoever wants to come on its waiting list.
 
     `precisions`: represente_par, besoins, message, covoiturage, covoiturage_places, covoiturage_depuis.
-    `structures`: in whose name, when the person chose. The answer may change until the meeting ends.
+    `structures`: in whose name, when the person chose. `par`, `moyen`: who of the staff notes it for them, and how
+    they learned it; `vue`: the answer that their page showed. The answer may change until the meeting ends.
     """
     reunion = _verrouiller(participation.reunion_id)
     participation = Participation.objects.select_for_update(of=("self",)).get(pk=participation.pk)
     participation.reunion = reunion
+    deja = participation.reponse == reponse or (reponse == Reponse.PRESENT and participation.reponse in VIENNENT)
+    if vue and participation.reponse != vue and not deja:
+        raise ReponseChangee(
+            f"{participation} a répondu entre-temps : « {participation.get_reponse_display()} ». Rien n'a changé. "
+            "Enregistrez de nouveau si vous voulez corriger cette réponse."
+        )
+    participation.reponse_notee_par, participation.reponse_moyen = par, moyen
+    participation.peut_etre_le, participation.delegation = None, ""
     for nom, valeur in precisions.items():
         setattr(participation, nom, valeur)
     if structures is not None:
@@ -105,7 +123,8 @@ def confirmer_inscription(reunion, *, nom, courriel, libelle) -> Participation:
 def repondre_par_agenda(entrant, jeton: str) -> str:
     """The « Accepter » or « Refuser » of an agenda. Returns why it changed nothing, in French, or nothing.
 
-    An answer older than the one known does not replace it: agendas send late, and twice.
+    « Peut-être » and an invitation passed on are no answers: staff read them, and reminders go on. An answer older
+    than the one known does not replace it: agendas send late, and twice.
     """
     pk = itip.lire_jeton_agenda(jeton)
     participation = Participation.objects.select_related("reunion").filter(pk=pk).exclude(courriel="").first()
@@ -114,17 +133,32 @@ def repondre_par_agenda(entrant, jeton: str) -> str:
     lue = itip.lire_reponse(entrant.calendrier, courriel=participation.courriel)
     if lue is None or lue.uid != uid_de(participation.reunion):
         return "réponse d'agenda illisible"
-    if lue.reponse is None:
-        return "réponse provisoire : la personne reste sans réponse"
+    if lue.reponse is None and lue.partstat not in (PEUT_ETRE, DELEGUEE):
+        return "réponse d'agenda sans effet"
     if participation.repondue_le and lue.le and lue.le < participation.repondue_le.replace(microsecond=0):
         return "une réponse plus récente est connue"
-    if lue.reponse == Reponse.PRESENT and participation.reponse in VIENNENT:
+    hesite = participation.peut_etre_le is not None or participation.delegation
+    if lue.reponse == Reponse.PRESENT and participation.reponse in VIENNENT and not hesite:
         return ""
     try:
-        repondre(participation, reponse=lue.reponse)
+        if lue.reponse is None:
+            _remarquer(participation, lue)
+        else:
+            repondre(participation, reponse=lue.reponse)
     except TransitionInterdite as refus:
         return str(refus)
     return ""
+
+
+def _remarquer(participation, lue) -> None:
+    """What is no answer: seen by the staff until the person answers. The place that they hold stays theirs."""
+    _verrouiller(participation.reunion_id)
+    fraiche = Participation.objects.select_for_update(of=("self",)).get(pk=participation.pk)
+    if lue.partstat == PEUT_ETRE:
+        fraiche.peut_etre_le = timezone.now()
+    else:
+        fraiche.delegation = lue.delegue or "une autre personne"
+    fraiche.save(update_fields=["peut_etre_le", "delegation", "modifie_le"])
 
 
 @transaction.atomic
@@ -163,12 +197,17 @@ def _changer(participation, reponse) -> Participation:
         participation.repondue_le = timezone.now()
     participation.reponse = reponse
     participation.save()
-    if reponse in VIENNENT and avant not in VIENNENT and participation.origine == "inscription":
+    if reponse in VIENNENT and avant not in VIENNENT and _s_est_inscrite(participation):
         envoyer(participation, "inscrite")
         participation.save(update_fields=["sequence_envoyee", "modifie_le"])
     if avant == Reponse.PRESENT and reponse != Reponse.PRESENT:
         remplir(reunion)
     return participation
+
+
+def _s_est_inscrite(participation) -> bool:
+    """They wrote their name by themselves: an entry for their agenda follows."""
+    return participation.origine == Participation.Origine.INSCRIPTION and participation.courriel != ""
 
 
 def _representer(participation, structures) -> None:

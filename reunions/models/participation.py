@@ -37,6 +37,13 @@ class Participation(models.Model):
         ACCUEIL = "accueil", "venue sans inscription"
         SAISIE = "saisie", "saisie par l'équipe"
 
+    class Moyen(models.TextChoices):
+        SOI_MEME = "", "par la personne elle-même"
+        TELEPHONE = "telephone", "par téléphone"
+        VIVE_VOIX = "vive_voix", "de vive voix"
+        COURRIEL = "courriel", "par e-mail"
+        PAPIER = "papier", "par courrier"
+
     class Covoiturage(models.TextChoices):
         SANS = "", "sans covoiturage"
         PROPOSE = "propose", "propose des places"
@@ -57,6 +64,23 @@ class Participation(models.Model):
     )
     origine = models.CharField(max_length=12, choices=Origine.choices, default=Origine.INVITATION)
     reponse = models.CharField("réponse", max_length=10, choices=Reponse.choices, default=Reponse.ATTENDUE)
+    reponse_moyen = models.CharField(
+        "réponse reçue",
+        max_length=9,
+        choices=Moyen.choices,
+        blank=True,
+        default=Moyen.SOI_MEME,
+        help_text="How the staff learned it, when they noted it for the person.",
+    )
+    reponse_notee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    peut_etre_le = models.DateTimeField(
+        "« peut-être » le", null=True, blank=True, help_text="Their agenda said so since; it is no answer."
+    )
+    delegation = models.CharField(
+        "confie l'invitation à", max_length=200, blank=True, help_text="What their agenda said: a remark, no answer."
+    )
     represente_par = models.CharField("représenté par", max_length=160, blank=True)
     presence = models.CharField("présence", max_length=10, choices=Presence.choices, default=Presence.INCONNUE)
     besoins = models.CharField(
@@ -108,6 +132,10 @@ class Participation(models.Model):
             models.CheckConstraint(
                 condition=Q(presence__in=["inconnue", "present", "excuse", "absent"]),
                 name="participation_presence_connue",
+            ),
+            models.CheckConstraint(
+                condition=Q(reponse_moyen__in=["", "telephone", "vive_voix", "courriel", "papier"]),
+                name="participation_moyen_connu",
             ),
             models.CheckConstraint(
                 condition=Q(covoiturage="", covoiturage_places__isnull=True)

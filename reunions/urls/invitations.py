@@ -12,5 +12,6 @@ urlpatterns = [
     path("<int:pk>/invitations/structures/", invitations.structures, name="invitations_structures"),
     path("<int:pk>/invitations/liste/", invitations.liste, name="invitations_liste"),
     path("<int:pk>/invitations/<int:participation>/retirer/", invitations.retirer, name="invitation_retirer"),
+    path("<int:pk>/invitations/<int:participation>/reponse/", invitations.repondre_pour, name="invitation_repondre"),
     path("<int:pk>/invitations/<slug:acte>/", invitations.acte, name="invitations_acte"),
 ]

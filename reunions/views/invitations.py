@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +15,7 @@ from annuaire.models import Activite, Structure
 from reunions import invitations_figures as figures
 from reunions.actions import TransitionInterdite, invitations_liste, reponses
 from reunions.actions import invitations as actions
-from reunions.forms.invitations import ListeForm
+from reunions.forms.invitations import ListeForm, ReponseNoteeForm
 from reunions.models import Reunion
 from reunions.permissions import animateurs_seulement
 
@@ -135,6 +136,38 @@ def retirer(request, pk, participation):
     except TransitionInterdite as refus:
         messages.error(request, str(refus))
     return redirect("reunions:invitations", pk)
+
+
+@never_cache
+@methodes
+@animateurs_seulement
+def repondre_pour(request, pk, participation):
+    """Note what somebody said by phone or face to face: the same rules as their own link, waiting list included."""
+    reunion = _reunion(pk)
+    invitee = get_object_or_404(reunion.participations.pour_listes(), pk=participation)
+    form = ReponseNoteeForm(request.POST if request.method == "POST" else None, participation=invitee)
+    if request.method == "POST" and form.is_valid():
+        try:
+            fait = reponses.repondre(invitee, par=request.user, **form.cleaned_data)
+        except reponses.ReponseChangee as changee:
+            invitee.refresh_from_db(fields=["reponse"])
+            form.revoir(invitee.reponse)
+            form.add_error(None, str(changee))
+        except TransitionInterdite as refus:
+            form.add_error(None, str(refus))
+        else:
+            mots = f"{fait} : {fait.get_reponse_display()}, noté {fait.get_reponse_moyen_display()}."
+            messages.success(request, mots[:1].upper() + mots[1:])
+            return redirect(f"{reverse('reunions:invitations', args=[reunion.pk])}?{urlencode({'q': str(fait)})}")
+    contexte = {
+        "reunion": reunion,
+        "p": invitee,
+        "form": form,
+        "libres": reponses.places_libres(reunion),
+        "fermee": "" if reunion.est_ouverte else reponses.FERMEE,
+        "etapes": _etapes(reunion, _suite(reunion)),
+    }
+    return render(request, "reunions/invitation_repondre.html", contexte)
 
 
 @never_cache

@@ -16,5 +16,6 @@ def pages_des_invitations() -> list[tuple[str, str]]:
         ("visiteur", rencontre + "inscription/?envoyee=1"),
         *[("citoyen", rencontre + fin) for fin in ["inscription/", "covoiturage/"]],
         *[("animateur", f"{rencontre}invitations/{fin}") for fin in ["", "structures/", "liste/", "relancer/"]],
+        ("animateur", f"{rencontre}invitations/{voyageuse.pk}/reponse/"),
         *[("animateur", f"{rencontre}presences/{fin}") for fin in ["", "feuille/"]],
     ]

@@ -230,3 +230,83 @@ def test_needs_are_read_back_as_they_were_written():
     assert Participation._meta.get_field("besoins").max_length >= len(
         ecrire_besoins(["braille", "lsf", "pmr"], "x" * 300)
     )
+
+
+# -- noted for somebody
+
+
+def noter(participation):
+    return reverse("reunions:invitation_repondre", args=[participation.reunion_id, participation.pk])
+
+
+def test_staff_note_an_answer_and_the_list_says_who_and_how(equipe, animateur):
+    une = ParticipationFactory(nom="Lou Martin")
+    page = equipe.get(noter(une))
+    assert page.context["form"]["moyen"].value() == "telephone"
+    une.refresh_from_db()
+    assert une.reponse == "attendue"
+    envoi = {"reponse": "represente", "represente_par": "Zoé", "moyen": "telephone", "vue": "attendue"}
+    page = equipe.post(noter(une), envoi, follow=True)
+    texte = " ".join(page.content.decode().split())
+    assert "Lou Martin : se fait représenter, noté par téléphone." in texte
+    assert f"Notée par téléphone par {animateur}" in texte
+    assert noter(une) in texte
+    fichier = equipe.get(reverse("reunions:invitations_csv", args=[une.reunion_id])).getvalue().decode("utf-8-sig")
+    assert f"par téléphone, {animateur}" in fichier
+
+
+def test_what_an_agenda_said_is_on_the_list(equipe):
+    une = ParticipationFactory(peut_etre_le=timezone.now())
+    ParticipationFactory(reunion=une.reunion, delegation="<b>zoe@example.org</b>")
+    texte = equipe.get(reverse("reunions:invitations", args=[une.reunion_id])).content.decode()
+    assert '<span class="badge-mot">Peut-être</span>' in texte
+    assert "invitation confiée à &lt;b&gt;zoe@example.org" in texte
+    assert "Sans réponse, dont « peut-être »</dt><dd>1</dd>" in texte
+
+
+def test_a_full_meeting_is_said_and_the_answer_waits(equipe):
+    une = ParticipationFactory(reunion=ReunionFactory(jauge=1), nom="Lou")
+    reponses.repondre(ParticipationFactory(reunion=une.reunion), reponse="present")
+    assert "Toutes les places sont prises" in equipe.get(noter(une)).content.decode()
+    page = equipe.post(noter(une), {"reponse": "present", "moyen": "telephone", "vue": "attendue"}, follow=True)
+    assert "Lou : en liste d&#x27;attente" in page.content.decode()
+
+
+def test_an_answer_given_meanwhile_is_told_and_the_next_press_corrects_it(equipe):
+    une = ParticipationFactory()
+    envoi = {"reponse": "present", "moyen": "telephone", "vue": "attendue"}
+    reponses.repondre(une, reponse="excuse")
+    page = equipe.post(noter(une), envoi)
+    assert "a répondu entre-temps" in page.content.decode()
+    une.refresh_from_db()
+    assert une.reponse == "excuse"
+    assert equipe.post(noter(une), envoi | {"vue": page.context["form"]["vue"].value()}).status_code == 302
+    une.refresh_from_db()
+    assert une.reponse == "present"
+
+
+@pytest.mark.parametrize(
+    ("envoi", "champ"),
+    [
+        ({}, "reponse"),
+        ({"reponse": "attente"}, "reponse"),
+        ({"reponse": "excuse", "moyen": "pigeon"}, "moyen"),
+        ({"reponse": "excuse", "moyen": ""}, "moyen"),
+        ({"reponse": "excuse", "moyen": "telephone", "vue": "x"}, "vue"),
+        (
+            {"reponse": "represente", "moyen": "telephone", "vue": "attendue", "represente_par": "x" * 161},
+            "represente_par",
+        ),
+    ],
+)
+def test_a_bad_note_changes_nothing(equipe, envoi, champ):
+    une = ParticipationFactory()
+    page = equipe.post(noter(une), envoi)
+    assert (page.status_code, champ in page.context["form"].errors) == (200, True)
+    une.refresh_from_db()
+    assert (une.reponse, une.reponse_moyen) == ("attendue", "")
+
+
+def test_a_person_of_another_meeting_is_not_found(equipe):
+    une = ParticipationFactory()
+    assert equipe.get(reverse("reunions:invitation_repondre", args=[ReunionFactory().pk, une.pk])).status_code == 404

@@ -11,7 +11,7 @@ from pole_ess.socle import liens
 from pole_ess.socle.courriel.entrant import Ignorer
 from pole_ess.socle.models import Courriel
 from reunions import invitations_entrant, itip
-from reunions.actions import TransitionInterdite, reponses
+from reunions.actions import TransitionInterdite, invitations, reponses
 from reunions.calendrier.ical import uid_de
 from tests.factories import CommuneFactory, UtilisateurFactory
 from tests.factories.reunions import ParticipationFactory, ReunionFactory
@@ -149,7 +149,7 @@ def test_an_alias_that_answers_is_the_person_whose_address_it_answered():
 
 def test_what_an_agenda_may_not_say():
     une, autre = ParticipationFactory(), ParticipationFactory()
-    assert "provisoire" in repondre_par_agenda(une, "TENTATIVE")
+    assert repondre_par_agenda(une, "NEEDS-ACTION") == "réponse d'agenda sans effet"
     assert repondre_par_agenda(une, "ACCEPTED", uid=uid_de(autre.reunion)) == "réponse d'agenda illisible"
     assert repondre_par_agenda(ParticipationFactory(courriel=""), "ACCEPTED") == "invitation inconnue"
     reponses.repondre(une, reponse="excuse")
@@ -157,6 +157,95 @@ def test_what_an_agenda_may_not_say():
     assert relire(une) == ["excuse"]
     passee = ParticipationFactory(reunion=ReunionFactory(etat="tenue"))
     assert repondre_par_agenda(passee, "ACCEPTED") == reponses.FERMEE
+
+
+@pytest.mark.parametrize(
+    ("partstat", "peut_etre", "delegation"),
+    [
+        ("TENTATIVE", True, ""),
+        ('DELEGATED;DELEGATED-TO="mailto:Zoe@example.org"', False, "zoe@example.org"),
+        ('DELEGATED;DELEGATED-TO="mailto:a@example.org","mailto:b@example.org"', False, "a@example.org, b@example.org"),
+        ("DELEGATED", False, "une autre personne"),
+    ],
+)
+def test_maybe_and_an_invitation_passed_on_are_seen_and_are_no_answer(partstat, peut_etre, delegation):
+    une = ParticipationFactory(invitee_le=timezone.now() - timedelta(days=3))
+    assert repondre_par_agenda(une, partstat) == ""
+    assert relire(une) == ["attendue"]
+    assert (une.peut_etre_le is not None, une.delegation, une.repondue_le) == (peut_etre, delegation, None)
+    assert list(invitations.concernes(une.reunion, invitations.RELANCER)) == [une]
+    reponses.repondre(une, reponse="excuse")
+    relire(une)
+    assert (une.peut_etre_le, une.delegation) == (None, "")
+
+
+def test_maybe_keeps_the_place_that_one_holds_and_an_old_one_is_ignored():
+    reunion = ReunionFactory(jauge=1)
+    une = ParticipationFactory(reunion=reunion)
+    reponses.repondre(une, reponse="present")
+    assert "plus récente" in repondre_par_agenda(une, "TENTATIVE", le=timezone.now() - timedelta(hours=1))
+    relire(une)
+    assert une.peut_etre_le is None
+    assert repondre_par_agenda(une, "TENTATIVE", le=timezone.now() + timedelta(seconds=5)) == ""
+    assert relire(une) == ["present"]
+    assert une.peut_etre_le is not None
+    assert reponses.places_libres(reunion) == 0
+    assert repondre_par_agenda(une, "ACCEPTED", le=timezone.now() + timedelta(seconds=9)) == ""
+    assert (relire(une), une.peut_etre_le) == (["present"], None)
+    passee = ParticipationFactory(reunion=ReunionFactory(etat="tenue"))
+    assert repondre_par_agenda(passee, "TENTATIVE") == reponses.FERMEE
+
+
+def test_whom_it_was_passed_to_is_forgotten_a_month_later():
+    une = ParticipationFactory(
+        reunion=ReunionFactory(debut=timezone.now() - timedelta(days=31)), delegation="a@example.org"
+    )
+    assert (invitations.oublier_les_besoins(), invitations.oublier_les_besoins()) == (1, 0)
+    relire(une)
+    assert une.delegation == ""
+
+
+# -- noted by the staff
+
+
+def test_what_the_staff_note_follows_the_same_rules_and_says_who_and_how(animateur):
+    reunion = ReunionFactory(jauge=1)
+    une, deux = (ParticipationFactory(reunion=reunion, invitee_le=timezone.now()) for _ in range(2))
+    dit = {"par": animateur, "moyen": "telephone", "vue": "attendue"}
+    for _ in range(2):  # a repeated press is one
+        reponses.repondre(une, reponse="present", **dit)
+        reponses.repondre(deux, reponse="present", **dit)
+    assert relire(une, deux) == ["present", "attente"]
+    assert (une.reponse_notee_par, une.get_reponse_moyen_display()) == (animateur, "par téléphone")
+    assert list(invitations.concernes(reunion, invitations.RELANCER)) == []
+    reponses.repondre(une, reponse="represente", represente_par="Lou", **(dit | {"vue": "present"}))
+    assert relire(une, deux) == ["represente", "present"]
+    assert une.represente_par == "Lou"
+
+
+def test_details_that_the_person_gave_stay_and_their_own_answer_takes_over(animateur):
+    une = ParticipationFactory(besoins="documents en braille", message="À bientôt")
+    reponses.repondre(une, reponse="present", par=animateur, moyen="vive_voix")
+    relire(une)
+    assert (une.besoins, une.message, une.reponse_moyen) == ("documents en braille", "À bientôt", "vive_voix")
+    reponses.repondre(une, reponse="present")
+    relire(une)
+    assert (une.reponse_moyen, une.reponse_notee_par) == ("", None)
+
+
+def test_an_answer_given_meanwhile_is_not_overwritten_unseen(animateur):
+    une = ParticipationFactory()
+    reponses.repondre(une, reponse="excuse")
+    with pytest.raises(reponses.ReponseChangee, match="excusé"):
+        reponses.repondre(une, reponse="present", par=animateur, moyen="telephone", vue="attendue")
+    relire(une)
+    assert (une.reponse, une.reponse_moyen) == ("excuse", "")
+
+
+def test_nobody_without_an_address_is_written_to(animateur):
+    une = ParticipationFactory(courriel="", origine="inscription")
+    reponses.repondre(une, reponse="present", par=animateur, moyen="telephone")
+    assert (relire(une), Courriel.objects.count()) == (["present"], 0)
 
 
 def test_accepting_in_the_agenda_does_not_jump_the_queue():

@@ -57,6 +57,10 @@ def invitee(monde, **valeurs):
     return {"pk": participation.reunion_id, "participation": participation.pk}
 
 
+def notee(monde, role):
+    return {"reponse": "excuse", "moyen": "telephone", "vue": "attendue"}
+
+
 def acte(nom, **valeurs):
     def arguments(monde):
         rencontre = ReunionFactory(sequence=1)
@@ -95,6 +99,9 @@ LIGNES = [
     ligne("reunions:invitation_retirer", "login 403 403 403 302 302", "login 403 403 403 ok ok", arguments=invitee),
     ligne("reunions:invitation_retirer", "login 403 403 403 302 302", "login 403 403 403 302 302", etat="déjà invitée",
           arguments=lambda monde: invitee(monde, **INVITEE)),
+    ligne("reunions:invitation_repondre", EQUIPE, "login 403 403 403 ok ok", arguments=invitee, donnees=notee),
+    ligne("reunions:invitation_repondre", EQUIPE, "login 403 403 403 200 200", etat="annulée",
+          arguments=lambda monde: invitee(monde, reunion=ReunionFactory(etat="annulee")), donnees=notee),
     acte("inviter"),
     acte("relancer", **INVITEE),
     acte("mettre-a-jour", **INVITEE),
