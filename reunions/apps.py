@@ -37,6 +37,7 @@ class ReunionsConfig(AppConfig):
         blocs.enregistrer(bloc_structure.BLOC)
         blocs.enregistrer(bloc_actions.BLOC)
         compte_attentes.enregistrer(attentes_membre.actions_en_retard)
+        compte_attentes.enregistrer(attentes_membre.evenements_a_corriger)
         images.enregistrer(*fichiers.SORTES)
         attentes_de_l_equipe.enregistrer(attentes.de_l_agenda)
         attentes_de_l_equipe.enregistrer(attentes.des_actions)

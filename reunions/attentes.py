@@ -1,6 +1,6 @@
 """What meetings and the agenda make staff wait for, on the admin's home: two queries."""
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -9,18 +9,33 @@ from reunions.models import Action, Evenement, Reunion
 
 
 def de_l_agenda(utilisateur) -> list[Attente]:
-    """Events to read, and announced meetings whose day is past."""
+    """Events to read, first or again, and announced meetings whose day is past."""
     lignes = []
     if utilisateur.has_perm("reunions.change_evenement"):
         liste = reverse("admin:reunions_evenement_changelist")
-        compte = Evenement.objects.filter(etat="a_valider").aggregate(n=Count("pk"), depuis=Min("soumis_le"))
+        a_valider, a_relire = Q(etat="a_valider"), Q(a_relire_depuis__isnull=False)
+        compte = Evenement.objects.filter(a_valider | a_relire).aggregate(
+            n=Count("pk", filter=a_valider),
+            depuis=Min("soumis_le", filter=a_valider),
+            modifies=Count("pk", filter=a_relire),
+            depuis_modifies=Min("a_relire_depuis"),
+        )
         lignes.append(
             Attente(
                 "Événements à valider",
                 compte["n"],
-                f"{liste}?etat__exact=a_valider",
+                f"{liste}?travail=a_valider",
                 compte["depuis"],
                 "Publier, demander une correction ou refuser : la raison part par e-mail.",
+            )
+        )
+        lignes.append(
+            Attente(
+                "Événements modifiés à relire",
+                compte["modifies"],
+                f"{liste}?travail=a_relire",
+                compte["depuis_modifies"],
+                "Ils sont déjà dans l'agenda : ce qui a changé est montré champ par champ.",
             )
         )
     if utilisateur.has_perm("reunions.change_reunion"):

@@ -1,9 +1,9 @@
-"""What meetings make a member wait for, on « Mon compte »: the late actions that their structures lead."""
+"""What meetings make a member wait for, on « Mon compte »: late actions that they lead, events to correct."""
 
 from django.urls import reverse
 
 from annuaire.compte_attentes import AttenteDeMembre
-from reunions.models import Action
+from reunions.models import Action, Evenement
 
 
 def actions_en_retard(utilisateur):
@@ -15,3 +15,14 @@ def actions_en_retard(utilisateur):
     elif tardives:
         phrase = f"{len(tardives)} actions que vos structures pilotent ont dépassé leur date."
         yield AttenteDeMembre(phrase, "Dire où cela en est", f"{reverse('reunions:actions')}?retard=1&miennes=1")
+
+
+def evenements_a_corriger(utilisateur):
+    """Events that the staff sent back: the event itself, with their reason, when it is alone. One query."""
+    renvoyes = list(Evenement.objects.a_corriger_par(utilisateur).order_by("debut", "pk")[:100])
+    if len(renvoyes) == 1:
+        phrase = f"L'équipe demande de corriger votre événement « {renvoyes[0].titre} » avant de le publier."
+        yield AttenteDeMembre(phrase, "Lire et corriger", renvoyes[0].get_absolute_url())
+    elif renvoyes:
+        phrase = f"L'équipe demande de corriger {len(renvoyes)} de vos événements avant de les publier."
+        yield AttenteDeMembre(phrase, "Lire et corriger", reverse("reunions:mes_evenements"))

@@ -8,9 +8,11 @@ from reunions.models import (
     Nouvelle,
     Participant,
     Participation,
+    Priorite,
     Reunion,
     SectionCompteRendu,
     Sondage,
+    TourDeTable,
     VersionCompteRendu,
 )
 
@@ -38,6 +40,18 @@ def parties(utilisateur, adresses):
                 "Covoiturage": p.get_covoiturage_display(),
             }
             for p in siennes.select_related("reunion").order_by("pk")
+        ),
+    )
+    yield (
+        "Vos priorités au tour de table",
+        (
+            {"Rencontre": p.tour.reunion.titre, "Priorité": p.texte, "Origine": p.get_origine_display()}
+            for p in Priorite.objects.filter(
+                tour__in=TourDeTable.objects.filter(participations__in=siennes)
+                | TourDeTable.objects.filter(participants__utilisateur=utilisateur)
+            )
+            .select_related("tour__reunion")
+            .order_by("tour", "ordre", "pk")
         ),
     )
     yield (

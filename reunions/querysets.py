@@ -249,6 +249,15 @@ class EvenementQuerySet(models.QuerySet):
             return self.all()
         return self.filter(structure__in=structures_de(utilisateur, referent=True))
 
+    def a_corriger_par(self, utilisateur):
+        """Sent back by the staff to a structure of which this person is référent."""
+        return self.filter(etat="a_corriger", structure__in=structures_de(utilisateur, referent=True))
+
+    def avec_attente(self):
+        """Adds `attend_depuis`, null when it waits for nobody: to validate, or changed in line and to read again."""
+        a_valider = models.When(etat="a_valider", then=models.F("soumis_le"))
+        return self.annotate(attend_depuis=models.Case(a_valider, default=models.F("a_relire_depuis")))
+
     def a_venir(self, instant=None):
         instant = instant or timezone.now()
         return self.filter(Q(fin__gte=instant) | Q(fin__isnull=True, debut__gte=instant)).order_by("debut", "pk")

@@ -3,8 +3,8 @@
     brouillon → a_valider → publie → annule | archive      a_valider → a_corriger | refuse
 
 A trusted structure (annuaire.confiance) and the staff publish at once. An edit of a published event shows at once,
-as that of a sheet does (decision 8); its SEQUENCE grows when calendars must learn it. Every act locks the row, and
-its mails are in its transaction.
+as that of a sheet does (decision 8), and waits for the staff to read it (evenements_relecture); its SEQUENCE grows
+when calendars must learn it. Every act locks the row, and its mails are in its transaction.
 """
 
 from django.db import IntegrityError, transaction
@@ -16,7 +16,7 @@ from pole_ess.socle.courriel import deposer
 from pole_ess.socle.models import ReglagesPole
 from reunions.models import Evenement
 
-from . import TransitionInterdite
+from . import TransitionInterdite, evenements_relecture
 
 Etat = Evenement.Etat
 CHAMPS_MODIFIABLES = {
@@ -36,7 +36,7 @@ TRANSITIONS = {
     ),
 }
 """Act -> (states it starts from, state it leads to)."""
-CHAMPS = ["etat", "motif", "soumis_le", "publie_le", "sequence", "modifie_le"]
+CHAMPS = ["etat", "motif", "soumis_le", "publie_le", "a_relire_depuis", "avant", "sequence", "modifie_le"]
 
 
 class CleDejaPrise(Exception):
@@ -85,13 +85,17 @@ def modifier(evenement, *, par, valeurs: dict) -> Evenement:
     if fraiche.etat in (Etat.ANNULE, Etat.REFUSE, Etat.ARCHIVE):
         raise TransitionInterdite(f"« {fraiche} » est {fraiche.get_etat_display()} : il ne se modifie plus.")
     changes = {champ for champ, valeur in valeurs.items() if getattr(fraiche, champ) != valeur}
+    avant = {champ: evenements_relecture.lisible(fraiche, champ) for champ in changes}
     for champ in changes:
         setattr(fraiche, champ, valeurs[champ])
     if fraiche.etat == Etat.PUBLIE and changes & A_APPRENDRE:
         fraiche.sequence += 1
+    ecrits = [*changes, "sequence", "modifie_le"]
+    if changes and evenements_relecture.noter(fraiche, par=par, avant=avant):
+        ecrits += ["a_relire_depuis", "avant"]
     if changes:
-        fraiche.save(update_fields=[*changes, "sequence", "modifie_le"])
-    return _recopier(fraiche, evenement, [*changes, "sequence", "modifie_le"])
+        fraiche.save(update_fields=ecrits)
+    return _recopier(fraiche, evenement, ecrits)
 
 
 def _recopier(fraiche, evenement, champs) -> Evenement:
@@ -116,6 +120,8 @@ def _ecrire(fraiche, evenement, etat, *, motif="") -> Evenement:
         fraiche.publie_le = fraiche.publie_le or maintenant
     if etat == Etat.ANNULE:
         fraiche.sequence += 1
+    else:  # a cancelled one stays in the agenda: what changed in it is still to read
+        evenements_relecture.oublier(fraiche)
     fraiche.save(update_fields=CHAMPS)
     return _recopier(fraiche, evenement, CHAMPS)
 

@@ -1,16 +1,31 @@
-"""Events of the actors: staff publish, ask for a correction, refuse, cancel; each with a reason that is mailed."""
+"""Events of the actors: staff publish, ask for a correction, refuse, cancel; each with a reason that is mailed.
 
-from django.contrib import admin
+One that its structure changed in line is read again, field by field (decision 8).
+"""
+
+from django.contrib import admin, messages
+from django.db.models import F, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils.http import urlencode
 
 from annuaire.admin.communs import PoleModelAdmin, exiger, page_d_acte
 from annuaire.admin.formulaires import MotifForm, SansMotifForm
-from reunions.actions import evenements
+from annuaire.admin.suivi import mots_differents
+from pole_ess.socle.templatetags.francais import depuis
+from reunions.actions import TransitionInterdite, evenements, evenements_relecture
 from reunions.models import Evenement
 
 ACTES = {
+    "relire": {
+        "titre": "Marquer « {nom} » comme relu",
+        "lien": "C'est relu",
+        "explication": "L'événement reste dans l'agenda tel qu'il est. Personne n'est averti.",
+        "bouton": "C'est relu",
+        "form_class": SansMotifForm,
+        "fait": "« {nom} » est relu.",
+    },
     "publier": {
         "titre": "Publier « {nom} »",
         "lien": "Publier",
@@ -57,17 +72,34 @@ ACTES = {
 }
 
 
+class Travail(admin.SimpleListFilter):
+    title = "ce qui attend"
+    parameter_name = "travail"
+
+    def lookups(self, request, model_admin):
+        return [("a_valider", "à valider"), ("a_relire", "modifiés, à relire"), ("corrections", "correction demandée")]
+
+    def queryset(self, request, queryset):
+        conditions = {
+            "a_valider": Q(etat=Evenement.Etat.A_VALIDER),
+            "a_relire": Q(a_relire_depuis__isnull=False),
+            "corrections": Q(etat=Evenement.Etat.A_CORRIGER),
+        }
+        condition = conditions.get(self.value())
+        return queryset if condition is None else queryset.filter(condition)
+
+
 @admin.register(Evenement)
 class EvenementAdmin(PoleModelAdmin, admin.ModelAdmin):
-    """What waits first. Its words are edited on its own page, in the site."""
+    """What waits first, the oldest on top. Its words are edited on its own page, in the site."""
 
-    list_display = ["titre", "structure", "genre", "debut", "commune", "etat", "soumis_le"]
-    list_filter = ["etat", "genre"]
+    list_display = ["titre", "structure", "genre", "debut", "commune", "etat", "attente"]
+    list_filter = [Travail, "etat", "genre"]
+    actions = ["relire_la_selection"]
     list_select_related = ["structure", "commune"]
     search_fields = ["titre", "lieu", "structure__nom", "commune__nom"]
     date_hierarchy = "debut"
-    ordering = ["-soumis_le", "-debut", "-pk"]
-    change_form_template = "admin/actes_change_form.html"
+    change_form_template = "admin/reunions/evenement/change_form.html"
     fields = [
         *[
             "structure",
@@ -85,6 +117,33 @@ class EvenementAdmin(PoleModelAdmin, admin.ModelAdmin):
     ]
     readonly_fields = fields
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).avec_attente()
+
+    def get_ordering(self, request):
+        return [F("attend_depuis").asc(nulls_last=True), "-debut", "-pk"]
+
+    @admin.display(description="attend depuis", ordering="attend_depuis")
+    def attente(self, evenement):
+        if not evenement.attend_depuis:
+            return "–"
+        quoi = "à valider" if evenement.etat == Evenement.Etat.A_VALIDER else "à relire"
+        return f"{quoi}, {depuis(evenement.attend_depuis)}"
+
+    @admin.action(description="Marquer les événements choisis comme relus", permissions=["change"])
+    def relire_la_selection(self, request, queryset):
+        relus = []
+        for evenement in queryset.filter(a_relire_depuis__isnull=False).order_by("pk")[:200]:
+            try:
+                evenements_relecture.relire(evenement, vue=evenements_relecture.version_de(evenement))
+            except TransitionInterdite as refus:
+                messages.warning(request, str(refus))
+            else:
+                self.log_change(request, evenement, "Relu.")
+                relus.append(str(evenement))
+        mots = f"Relus : {', '.join(relus)}. Ils restent dans l'agenda." if relus else "Rien n'était à relire."
+        messages.success(request, mots)
+
     def has_add_permission(self, request):
         return False
 
@@ -93,13 +152,26 @@ class EvenementAdmin(PoleModelAdmin, admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         evenement = self.get_object(request, object_id) if object_id else None
-        contexte = {"actes": self.actes_de(evenement) if evenement is not None else [], **(extra_context or {})}
+        contexte = {
+            "actes": self.actes_de(evenement) if evenement is not None else [],
+            "evenement": evenement,
+            "changements": [
+                (nom, *mots_differents(avant, apres))
+                for nom, avant, apres in evenements_relecture.changements(evenement)
+            ]
+            if evenement is not None
+            else [],
+            **(extra_context or {}),
+        }
         return super().changeform_view(request, object_id, form_url, contexte)
 
     def actes_de(self, evenement) -> list:
         """(URL, words, whether it takes something away) of what the state allows, and the page in the site."""
         possibles = [acte for acte in evenements.actes_possibles(evenement) if acte in ACTES]
+        vue = urlencode({"vue": evenements_relecture.version_de(evenement)})
+        relire = f"{reverse('admin:reunions_evenement_acte', args=[evenement.pk, 'relire'])}?{vue}"
         return [
+            *([(relire, ACTES["relire"]["lien"], False)] if evenement.a_relire_depuis else []),
             *[
                 (
                     reverse("admin:reunions_evenement_acte", args=[evenement.pk, acte]),
@@ -128,7 +200,10 @@ class EvenementAdmin(PoleModelAdmin, admin.ModelAdmin):
         page["titre"] = page["titre"].format(nom=evenement.titre)
 
         def agir(donnees):
-            getattr(evenements, acte)(evenement, par=request.user, **donnees)
+            if acte == "relire":
+                evenements_relecture.relire(evenement, vue=request.GET.get("vue", ""))
+            else:
+                getattr(evenements, acte)(evenement, par=request.user, **donnees)
             return fait.format(nom=evenement.titre)
 
         retour = reverse("admin:reunions_evenement_change", args=[evenement.pk])

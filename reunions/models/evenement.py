@@ -54,6 +54,10 @@ class Evenement(models.Model):
     motif = models.TextField(blank=True, max_length=1000)
     soumis_le = models.DateTimeField("à valider depuis", null=True, blank=True)
     publie_le = models.DateTimeField("publié le", null=True, blank=True)
+    a_relire_depuis = models.DateTimeField("modifié en ligne, à relire depuis", null=True, blank=True)
+    avant = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="Field -> its words when the staff last read it."
+    )
     auteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="evenements"
     )
@@ -91,6 +95,10 @@ class Evenement(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(etat="a_valider") | Q(soumis_le__isnull=False), name="evenement_soumis_date"
+            ),
+            models.CheckConstraint(
+                condition=Q(a_relire_depuis__isnull=True, avant={}) | Q(a_relire_depuis__isnull=False),
+                name="evenement_avant_a_relire",
             ),
             models.UniqueConstraint(
                 fields=["structure", "source_uid"], condition=~Q(source_uid=""), name="evenement_source_unique"

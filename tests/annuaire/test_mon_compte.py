@@ -129,7 +129,7 @@ def test_mon_compte_en_nombre_de_requetes_constant(client, citoyen, nombre, djan
         Rattachement.objects.create(structure=StructureFactory(), courriel=citoyen.email, etat="invite")
     client.force_login(citoyen)
     client.get(reverse("mon_compte"))
-    with django_assert_num_queries(10):  # four for conversations, bookings, parts and actions that wait
+    with django_assert_num_queries(11):  # five: conversations, bookings, parts, actions and events that wait
         client.get(reverse("mon_compte"))
 
 
@@ -232,6 +232,7 @@ def test_export_connait_chaque_lien_vers_un_compte():
         "ressources.HistoricalAnnonce.history_user",
         "reunions.Reunion.auteur",
         "reunions.Participation.utilisateur",
+        "reunions.Participation.reponse_notee_par",
         "reunions.Participant.utilisateur",
         "reunions.CompteRendu.relu_par",
         "reunions.SectionCompteRendu.modifie_par",
