@@ -93,10 +93,10 @@ class Travail(admin.SimpleListFilter):
 class EvenementAdmin(PoleModelAdmin, admin.ModelAdmin):
     """What waits first, the oldest on top. Its words are edited on its own page, in the site."""
 
-    list_display = ["titre", "structure", "genre", "debut", "commune", "etat", "attente"]
+    list_display = ["titre", "attente", "structure", "genre", "debut", "etat"]
     list_filter = [Travail, "etat", "genre"]
     actions = ["relire_la_selection"]
-    list_select_related = ["structure", "commune"]
+    list_select_related = ["structure"]
     search_fields = ["titre", "lieu", "structure__nom", "commune__nom"]
     date_hierarchy = "debut"
     change_form_template = "admin/reunions/evenement/change_form.html"
@@ -155,6 +155,8 @@ class EvenementAdmin(PoleModelAdmin, admin.ModelAdmin):
         contexte = {
             "actes": self.actes_de(evenement) if evenement is not None else [],
             "evenement": evenement,
+            "show_save": False,
+            "show_save_and_continue": False,
             "changements": [
                 (nom, *mots_differents(avant, apres))
                 for nom, avant, apres in evenements_relecture.changements(evenement)

@@ -48,7 +48,7 @@ class ReponseNoteeForm(Formulaire):
     )
     moyen = forms.ChoiceField(
         label="Comment l'avez-vous appris ?",
-        choices=[choix for choix in Participation.Moyen.choices if choix[0]],
+        choices=[(moyen, mots[:1].upper() + mots[1:]) for moyen, mots in Participation.Moyen.choices if moyen],
         widget=forms.RadioSelect,
         error_messages={
             "required": "Dites comment vous l'avez appris.",

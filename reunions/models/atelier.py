@@ -55,7 +55,7 @@ class Atelier(models.Model):
     reunion = models.OneToOneField(Reunion, on_delete=models.CASCADE, related_name="atelier")
     code = models.CharField(max_length=6, unique=True, default=nouveau_code)
     phase = models.CharField(max_length=12, choices=Phase.choices, default=Phase.PREPARATION)
-    phase_depuis = models.DateTimeField(default=timezone.now)
+    phase_depuis = models.DateTimeField("dans cette phase depuis", default=timezone.now)
     fin_ecriture = models.DateTimeField(
         "fin de l'écriture annoncée", null=True, blank=True, help_text="Announced, never a guillotine."
     )
@@ -76,8 +76,8 @@ class Atelier(models.Model):
         help_text="Décoché : seuls les nombres se voient, pour n'influencer personne.",
     )
     version = models.PositiveBigIntegerField(default=1, editable=False)
-    cree_le = models.DateTimeField(auto_now_add=True)
-    clos_le = models.DateTimeField(null=True, blank=True)
+    cree_le = models.DateTimeField("créé le", auto_now_add=True)
+    clos_le = models.DateTimeField("clos le", null=True, blank=True)
 
     objects = AtelierQuerySet.as_manager()
 
@@ -178,8 +178,8 @@ class Participant(models.Model):
     cle = models.UUIDField(
         default=uuid.uuid4, unique=True, editable=False, help_text="Key of the form: a retried request joins once."
     )
-    cree_le = models.DateTimeField(auto_now_add=True)
-    vu_le = models.DateTimeField(default=timezone.now)
+    cree_le = models.DateTimeField("créé le", auto_now_add=True)
+    vu_le = models.DateTimeField("vu le", default=timezone.now)
 
     class Meta:
         verbose_name = "participant"
@@ -216,8 +216,8 @@ class PostIt(models.Model):
     cle = models.UUIDField(
         default=uuid.uuid4, unique=True, editable=False, help_text="Key of the form: a retried request writes once."
     )
-    cree_le = models.DateTimeField(auto_now_add=True)
-    modifie_le = models.DateTimeField(auto_now=True)
+    cree_le = models.DateTimeField("créé le", auto_now_add=True)
+    modifie_le = models.DateTimeField("modifié le", auto_now=True)
 
     objects = PostItQuerySet.as_manager()
 
