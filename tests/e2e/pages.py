@@ -168,4 +168,8 @@ PAGES_DE_L_EQUIPE = [
     "/admin/reunions/action/",
     "/admin/reunions/projet/",
     "/admin/reunions/nouvelle/",
+    "/admin/reunions/evenement/?travail=a_relire",
+    "/admin/reunions/atelier/",
+    "/admin/reunions/participant/",
+    "/admin/reunions/postit/",
 ]
