@@ -90,6 +90,7 @@ def _fiches():
             reverse("admin:annuaire_structure_a_telephoner"),
             depuis_appel,
             "Sans réponse au message de l'année, ou sans adresse.",
+            peut_attendre=True,
         ),
         Attente(
             "Fiches sans nouvelles depuis un an",
@@ -97,6 +98,7 @@ def _fiches():
             _liste("structure", "?fraicheur=a_confirmer"),
             depuis_confirmer,
             "Le portail leur écrit ; rien à faire tout de suite.",
+            peut_attendre=True,
         ),
         Attente(
             "Doublons possibles",

@@ -33,6 +33,7 @@ def des_reservations(utilisateur) -> list[Attente]:
             f"{liste}?etat__exact=remise",
             comptes["depuis_retards"],
             "Les deux structures ont été relancées par e-mail.",
+            pressant=True,
         ),
         Attente(
             "Réservations sans réponse depuis 5 jours",

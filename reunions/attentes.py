@@ -60,4 +60,4 @@ def des_actions(utilisateur) -> list[Attente]:
     compte = Action.objects.en_retard().order_by().aggregate(n=Count("pk"), depuis=Min("echeance"))
     liste = f"{reverse('reunions:actions')}?retard=1"
     aide = "Demander où cela en est, donner une autre date, ou y renoncer ; elles ouvrent l'ordre du jour suivant."
-    return [Attente("Actions décidées en retard", compte["n"], liste, compte["depuis"], aide)]
+    return [Attente("Actions décidées en retard", compte["n"], liste, compte["depuis"], aide, pressant=True)]

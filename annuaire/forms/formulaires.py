@@ -7,6 +7,7 @@ MESSAGES = {
     "max_length": "Ce texte fait %(show_value)d caractères : %(limit_value)d au plus. Raccourcissez-le.",
     "null_characters_not_allowed": "Ce texte contient un caractère invisible qui ne s'enregistre pas : retapez-le.",
 }
+TIRETS = "---------"  # what Django shows, and a screen reader spells, for « nothing chosen »
 ADRESSE_INCOMPLETE = "Cette adresse e-mail n'est pas complète. Exemple : prenom@example.org"
 
 
@@ -40,6 +41,8 @@ def dire_en_clair(champ):
 
 def _habiller(champ):
     dire_en_clair(champ)
+    if isinstance(champ, forms.ModelChoiceField) and champ.empty_label == TIRETS:
+        champ.empty_label = "Choisissez"
     widget = champ.widget
     if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
         classe = "form-check-input"

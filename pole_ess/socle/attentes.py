@@ -9,7 +9,10 @@ _FONCTIONS: list[Callable] = []
 
 @dataclass(frozen=True)
 class Attente:
-    """One line of the moderation home: how many wait, since when, and where to deal with them."""
+    """One line of the moderation home: how many wait, since when, and where to deal with them.
+
+    `pressant`: somebody waits, or it is late. `peut_attendre`: nothing to do at once, however old.
+    """
 
     titre: str
     nombre: int
@@ -17,6 +20,13 @@ class Attente:
     depuis: date | datetime | None = None
     aide: str = ""
     pressant: bool = False
+    peut_attendre: bool = False
+
+    @property
+    def urgence(self) -> tuple:
+        """Sorts: what presses, then the rest, then what may wait; the oldest first, without a date last."""
+        rang = 0 if self.pressant else 2 if self.peut_attendre else 1
+        return rang, self.depuis is None, f"{self.depuis:%Y-%m-%d}" if self.depuis else ""
 
 
 def enregistrer(fonction: Callable) -> Callable:
@@ -27,5 +37,6 @@ def enregistrer(fonction: Callable) -> Callable:
 
 
 def toutes(utilisateur) -> list[Attente]:
-    """What waits for this user, in the order of registration."""
-    return [attente for fonction in _FONCTIONS for attente in fonction(utilisateur)]
+    """What waits for this user, the most urgent first; the same urgency in the order of registration."""
+    lignes = [attente for fonction in _FONCTIONS for attente in fonction(utilisateur)]
+    return sorted(lignes, key=lambda attente: attente.urgence)

@@ -8,13 +8,14 @@ from reunions.models import Enonce
 
 from .lignes import ChampLignes
 
+THEMES = [(code, nom.capitalize()) for code, nom in Enonce.Theme.choices]
 LONGUEUR = Enonce._meta.get_field("texte").max_length
 
 
 class AjoutForm(Formulaire):
     """Many statements at once."""
 
-    theme = forms.ChoiceField(label="Thème", choices=Enonce.Theme.choices)
+    theme = forms.ChoiceField(label="Thème", choices=THEMES)
     textes = ChampLignes(
         label="Énoncés, un par ligne",
         lignes_max=60,
@@ -39,7 +40,7 @@ class EnonceForm(Formulaire):
     texte = champs.ChampTexte(
         label="L'énoncé", max_length=LONGUEUR, error_messages={"required": "Un énoncé ne peut pas être vide."}
     )
-    theme = forms.ChoiceField(label="Thème", choices=Enonce.Theme.choices)
+    theme = forms.ChoiceField(label="Thème", choices=THEMES)
     suite = forms.ChoiceField(choices=[("suivant", "suivant"), ("rester", "rester")], required=False)
 
 

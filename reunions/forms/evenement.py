@@ -55,7 +55,7 @@ class EvenementForm(Cle, Formulaire):
         label="Autres accessibilités",
         required=False,
         max_length=200,
-        help_text="Par exemple : LSF, audiodescription, boucle magnétique.",
+        help_text="Par exemple : langue des signes, audiodescription, boucle magnétique.",
     )
     vus = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
     cle = champ_cle()

@@ -45,7 +45,9 @@ class ChampStructure(forms.CharField):
 class QuoiForm(Formulaire):
     """What the meeting is."""
 
-    genre = forms.ChoiceField(label="Type de rencontre", choices=Reunion.Genre.choices)
+    genre = forms.ChoiceField(
+        label="Type de rencontre", choices=[(c, n.capitalize()) for c, n in Reunion.Genre.choices]
+    )
     titre = champs.ChampTexte(
         label="Titre",
         max_length=160,

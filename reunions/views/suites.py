@@ -170,7 +170,7 @@ class PageProjet:
         actions = Action.objects.visibles_par(request.user).filter(projet=projet)
         contexte = {
             "projet": projet,
-            "structures": page.structures,
+            "structures": [structure for structure in page.structures if structure.pk != projet.pilote_id],
             "actions": list(actions.pour_listes(request.user).par_urgence()[:ACTIONS]),
             "a_venir": list(rencontres.a_venir()[:RENCONTRES]),
             "passees": list(rencontres.passees()[:RENCONTRES]),

@@ -19,8 +19,8 @@ def moment(valeur) -> str:
     if not valeur:
         return ""
     local = timezone.localtime(valeur) if timezone.is_aware(valeur) else valeur
-    minutes = f" {local:%M}" if local.minute else ""
-    return f"{jour(local)} à {local.hour} h{minutes}"
+    minutes = f"\u00a0{local:%M}" if local.minute else ""
+    return f"{jour(local)} à {local.hour}\u00a0h{minutes}"
 
 
 @register.filter
