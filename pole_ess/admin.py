@@ -42,5 +42,14 @@ class PoleAdminSite(admin.AdminSite):
             },
         )
 
+    def get_app_list(self, request, app_label=None):
+        """In the order of the French alphabet: « Événements » stands at E, not after Z."""
+        from annuaire.texte import plier  # the apps are not loaded when this module is
+
+        applications = super().get_app_list(request, app_label)
+        for application in applications:
+            application["models"].sort(key=lambda modele: plier(modele["name"]))
+        return applications
+
     def login(self, request, extra_context=None):
         return secure_admin_login(_deja_connecte)(request, extra_context)

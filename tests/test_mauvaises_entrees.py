@@ -161,7 +161,28 @@ ECRIT_AUSSI = {
     },
 }
 EN_FRANCAIS = (400, 403, 404, 410, 413, 429)
-PUBLIEES = [ligne for ligne in TABLE if ligne.etat in ("", "publiee") or ligne.nom == "annuaire:export"]
+PLUSIEURS_ACTES = {"annuaire:export", "reunions:compte_rendu_rediger"}
+"""URLs that read another form in each row."""
+
+
+def attaquees(table) -> list:
+    """The plain row of each URL; one row by act (first word of its state) where there is no plain one.
+
+    Of the rows of an act, one that writes for somebody: a refusal reads nothing of what was sent.
+    """
+    simples = [ligne for ligne in table if ligne.etat in ("", "publiee")]
+    ont_une_simple = {ligne.nom for ligne in simples} - PLUSIEURS_ACTES
+    par_acte = {}
+    for ligne in table:
+        if ligne not in simples and ligne.nom not in ont_une_simple:
+            acte = ligne.nom, ligne.etat.split()[0]
+            ecrit = any(attendu.ecrit for attendu in ligne.post)
+            if acte not in par_acte or (ecrit and not any(attendu.ecrit for attendu in par_acte[acte].post)):
+                par_acte[acte] = ligne
+    return [*simples, *par_acte.values()]
+
+
+PUBLIEES = attaquees(TABLE)
 
 
 def client_de(utilisateur, **options) -> Client:
@@ -327,3 +348,10 @@ def test_corps_illisibles(ligne):
         reponse, tables = essayer(strict, "post", url, dict(ligne.donnees(monde, role)))
         assert (reponse.status_code, tables) == (403, set()), url
         verifier(f"{url} without its CSRF token", reponse)
+
+
+def test_aucune_url_n_echappe_aux_attaques():
+    """URLs whose rows all name a state or an act were attacked by nobody."""
+    assert {ligne.nom for ligne in TABLE} == {ligne.nom for ligne in PUBLIEES}
+    recoivent = {ligne.nom for ligne in TABLE if any(attendu.code != 405 for attendu in ligne.post)}
+    assert recoivent == {ligne.nom for ligne in AVEC_FORMULAIRE}

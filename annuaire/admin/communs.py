@@ -27,6 +27,13 @@ class PoleModelAdmin(ListeSureMixin):
         titres = {"title": str(objet), "subtitle": None} if objet is not None else {}
         return super().changeform_view(request, object_id, form_url, {**titres, **(extra_context or {})})
 
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """No button to save where nothing can be written."""
+        fiches = context["adminform"]
+        if obj is not None and not context["inline_admin_formsets"] and not fiches.form.fields:
+            context |= {"show_save": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
 
 class HistoriqueAdmin(SimpleHistoryAdmin, PoleModelAdmin):
     """Who changed what and when. Read only: putting a version back by hand would go round the rules of the acts."""

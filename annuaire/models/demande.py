@@ -23,8 +23,8 @@ class Modification(models.Model):
     auteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="modifications"
     )
-    avant = models.JSONField(default=dict, help_text="Field name -> value before, for the changed fields only.")
-    apres = models.JSONField(default=dict, help_text="Field name -> value after.")
+    avant = models.JSONField(default=dict, help_text="Les valeurs d'avant, pour les seuls champs changés.")
+    apres = models.JSONField(default=dict, help_text="Les valeurs d'après.")
     etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.A_RELIRE)
     motif = models.TextField(blank=True)
     cree_le = models.DateTimeField("faite le", auto_now_add=True)
@@ -100,7 +100,7 @@ class MessageRelaye(models.Model):
     texte = models.TextField("votre message", max_length=4000)
     cle = models.UUIDField(unique=True, help_text="Key of the form that was shown: a retried request writes once.")
     destinataires = models.PositiveSmallIntegerField(default=0)
-    cree_le = models.DateTimeField(auto_now_add=True)
+    cree_le = models.DateTimeField("envoyé le", auto_now_add=True)
 
     objects = MessageRelayeQuerySet.as_manager()
 
@@ -141,7 +141,7 @@ class Opposition(models.Model):
 
     empreinte = models.CharField(max_length=64, unique=True)
     motif = models.CharField(max_length=200, blank=True)
-    cree_le = models.DateTimeField(auto_now_add=True)
+    cree_le = models.DateTimeField("notée le", auto_now_add=True)
 
     class Meta:
         verbose_name = "opposition"

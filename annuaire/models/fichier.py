@@ -30,7 +30,7 @@ class ImportStructures(models.Model):
     )
     etat = models.CharField("état", max_length=12, choices=Etat.choices, default=Etat.PREVISUALISE)
     erreur = models.TextField(blank=True)
-    resume = models.JSONField(default=dict, blank=True, help_text="Status -> number of lines.")
+    resume = models.JSONField(default=dict, blank=True, help_text="État : nombre de lignes.")
     cree_le = models.DateTimeField("déposé le", auto_now_add=True)
     applique_le = models.DateTimeField("appliqué le", null=True, blank=True)
 

@@ -44,7 +44,7 @@ class Rattachement(models.Model):
     invite_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="invitations"
     )
-    cree_le = models.DateTimeField(auto_now_add=True)
+    cree_le = models.DateTimeField("demandé le", auto_now_add=True)
     actif_depuis = models.DateTimeField(null=True, blank=True)
 
     objects = RattachementQuerySet.as_manager()

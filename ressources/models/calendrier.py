@@ -39,7 +39,7 @@ class Calendrier(models.Model):
         "quantité réservable",
         default=1,
         validators=[MinValueValidator(1)],
-        help_text="How many may be out at once; 1 when exclusive.",
+        help_text="Combien peuvent sortir à la fois ; 1 quand il n'y en a qu'un.",
     )
     pas = models.CharField("réservation", max_length=5, choices=Pas.choices, default=Pas.JOUR)
     battement_heures = models.PositiveSmallIntegerField(
@@ -175,7 +175,7 @@ class Reservation(models.Model):
     quantite_rendue = models.PositiveIntegerField("quantité rendue", null=True, blank=True)
     remise_le = models.DateTimeField(null=True, blank=True)
     rendue_le = models.DateTimeField(null=True, blank=True)
-    decidee_le = models.DateTimeField(null=True, blank=True)
+    decidee_le = models.DateTimeField("décidée le", null=True, blank=True)
     rappelee_le = models.DateField(null=True, blank=True)
     cle = models.UUIDField(unique=True, help_text="Key of the form that was shown: a retried request writes once.")
     cree_le = models.DateTimeField("demandée le", auto_now_add=True)

@@ -39,7 +39,7 @@ class PartDeLot(models.Model):
     motif = models.CharField(max_length=500, blank=True)
     cle = models.UUIDField(unique=True, help_text="Key of the form that was shown: a retried request writes once.")
     cree_le = models.DateTimeField("demandée le", auto_now_add=True)
-    decidee_le = models.DateTimeField(null=True, blank=True)
+    decidee_le = models.DateTimeField("décidée le", null=True, blank=True)
     remise_le = models.DateTimeField(null=True, blank=True)
 
     objects = PartDeLotQuerySet.as_manager()
@@ -91,7 +91,7 @@ class Tournee(models.Model):
     precisions = models.TextField("précisions", blank=True, max_length=2000)
     etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.OUVERTE)
     cle = models.UUIDField(unique=True, help_text="Key of the form that was shown: a retried request writes once.")
-    cree_le = models.DateTimeField(auto_now_add=True)
+    cree_le = models.DateTimeField("proposée le", auto_now_add=True)
 
     objects = TourneeQuerySet.as_manager()
 

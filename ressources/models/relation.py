@@ -50,12 +50,12 @@ class MiseEnRelation(models.Model):
     coordonnees_structure = models.BooleanField("la structure montre ses coordonnées", default=False)
     cle = models.UUIDField(unique=True, help_text="Key of the form that was shown: a retried request writes once.")
     relances = models.PositiveSmallIntegerField("rappels envoyés", default=0)
-    relancee_le = models.DateField(null=True, blank=True)
+    relancee_le = models.DateField("relancée le", null=True, blank=True)
     cree_le = models.DateTimeField("envoyée le", auto_now_add=True)
     vue_le = models.DateTimeField(null=True, blank=True)
     repondue_le = models.DateTimeField(null=True, blank=True)
     close_le = models.DateTimeField(null=True, blank=True)
-    anonymisee_le = models.DateTimeField(null=True, blank=True)
+    anonymisee_le = models.DateTimeField("anonymisée le", null=True, blank=True)
 
     objects = MiseEnRelationQuerySet.as_manager()
 

@@ -100,6 +100,7 @@ class EvenementAdmin(PoleModelAdmin, admin.ModelAdmin):
     search_fields = ["titre", "lieu", "structure__nom", "commune__nom"]
     date_hierarchy = "debut"
     change_form_template = "admin/reunions/evenement/change_form.html"
+    view_on_site = False  # the button « Ouvrir sa page » leads there
     fields = [
         *[
             "structure",

@@ -10,6 +10,7 @@ class SurLeSite(LectureSeule, PoleModelAdmin, admin.ModelAdmin):
     """Read only, with the way to its page."""
 
     change_form_template = "admin/actes_change_form.html"
+    view_on_site = False  # the button « Ouvrir sa page » leads there
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         objet = self.get_object(request, object_id) if object_id else None

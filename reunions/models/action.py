@@ -37,7 +37,7 @@ class Projet(models.Model):
         default=uuid.uuid4, unique=True, editable=False, help_text="Key of the form: a retried request writes once."
     )
     est_demonstration = models.BooleanField("exemple de démonstration", default=False)
-    cree_le = models.DateTimeField(auto_now_add=True)
+    cree_le = models.DateTimeField("ouvert le", auto_now_add=True)
     modifie_le = models.DateTimeField(auto_now=True)
 
     objects = ProjetQuerySet.as_manager()
@@ -114,7 +114,7 @@ class Action(models.Model):
         default=uuid.uuid4, unique=True, editable=False, help_text="Key of the form: a retried request writes once."
     )
     est_demonstration = models.BooleanField("exemple de démonstration", default=False)
-    cree_le = models.DateTimeField(auto_now_add=True)
+    cree_le = models.DateTimeField("notée le", auto_now_add=True)
     modifie_le = models.DateTimeField(auto_now=True)
 
     objects = ActionQuerySet.as_manager()
@@ -183,7 +183,7 @@ class Nouvelle(models.Model):
     )
     structure = models.ForeignKey(Structure, null=True, blank=True, on_delete=models.SET_NULL, related_name="nouvelles")
     cle = models.UUIDField(unique=True, help_text="Key of the form that was shown: a retried request writes once.")
-    cree_le = models.DateTimeField(auto_now_add=True)
+    cree_le = models.DateTimeField("parue le", auto_now_add=True)
 
     class Meta:
         verbose_name = "nouvelle"

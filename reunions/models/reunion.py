@@ -72,7 +72,7 @@ class Reunion(models.Model):
         on_delete=models.SET_NULL,
         related_name="suivantes",
         verbose_name="fait suite à",
-        help_text="The meeting whose minutes this one approves, and whose late actions open its agenda.",
+        help_text="Son compte rendu y est approuvé ; ses actions en retard ouvrent l'ordre du jour.",
     )
     jauge = models.PositiveIntegerField("places", null=True, blank=True, validators=[MinValueValidator(1)])
     audience = models.CharField("ouverte à", max_length=10, choices=Audience.choices, default=Audience.PUBLIQUE)

@@ -16,6 +16,7 @@ from tests.e2e.pages_comptes_rendus import pages_des_comptes_rendus
 from tests.e2e.pages_invitations import pages_des_invitations
 from tests.e2e.pages_rencontres import pages_des_rencontres
 from tests.e2e.pages_resultats import pages_des_resultats
+from tests.e2e.pages_suites import pages_de_l_equipe as pages_des_rencontres_de_l_equipe
 from tests.e2e.pages_suites import pages_des_suites
 
 ROLES = ["citoyen", "membre", "referent", "animateur", "administrateur"]
@@ -112,6 +113,7 @@ class Demonstration:
             f"/admin/ressources/signalementannonce/{signalement.pk}/change/",
             f"/admin/ressources/signalementannonce/{signalement.pk}/sans-suite/",
             f"/admin/ressources/reglagesstructure/structure/{annonce.structure_id}/accorder/",
+            *pages_des_rencontres_de_l_equipe(),
         ]
         return [("animateur", url) for url in urls]
 

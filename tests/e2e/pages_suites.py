@@ -1,8 +1,9 @@
 """The pages of actions, projects and commissions that the browser tests open, on the demonstration's data."""
 
+from django.urls import reverse
 from django.utils import timezone
 
-from reunions.models import Action, PointOrdreDuJour, Projet, Reunion
+from reunions.models import Action, Evenement, Nouvelle, PointOrdreDuJour, Projet, Reunion
 
 
 def pages_des_suites() -> list[tuple[str, str]]:
@@ -25,4 +26,16 @@ def pages_des_suites() -> list[tuple[str, str]]:
         *[("animateur", projets[0] + fin) for fin in ["", "modifier/"]],
         ("animateur", "/rencontres/projets/nouveau/"),
         ("animateur", f"/rencontres/{suivante.pk}/ordre-du-jour/"),
+    ]
+
+
+def pages_de_l_equipe() -> list[str]:
+    """In the admin: one of each model, its history, and the pages of the acts on an event."""
+    evenement = Evenement.objects.filter(etat="a_valider").order_by("pk").first()
+    uns = [modele.objects.order_by("pk").first() for modele in (Reunion, Action, Projet, Nouvelle)]
+    return [
+        *[reverse(f"admin:reunions_{un._meta.model_name}_change", args=[un.pk]) for un in [*uns, evenement]],
+        reverse("admin:reunions_nouvelle_delete", args=[uns[-1].pk]),
+        reverse("admin:reunions_evenement_history", args=[evenement.pk]),
+        *[reverse("admin:reunions_evenement_acte", args=[evenement.pk, acte]) for acte in ("publier", "refuser")],
     ]

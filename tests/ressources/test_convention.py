@@ -68,7 +68,7 @@ def test_hours_price_and_condition(reservation):
     reservation.caution, reservation.quantite, reservation.quantite_rendue = None, 2, 1
     reservation.rendue_le, reservation.etat_retour, reservation.constat_retour = timezone.now(), "abime", "Un pied."
     dit = accords(reservation, estimation="3 heures à 12 € : 36 €")
-    assert dit["Dates"] == "Le vendredi 26 mars 2027, de 14 h 30 à 17 h"
+    assert dit["Dates"].replace("\u00a0", " ") == "Le vendredi 26 mars 2027, de 14 h 30 à 17 h"
     assert "Retrait" not in dit
     assert dit["Caution"] == "Sans caution"
     assert dit["Prix"].endswith("\nSoit, pour ces dates : 3 heures à 12 € : 36 €")
