@@ -156,8 +156,11 @@ SAISIES = {
 ECRIT_AUSSI = {
     # What an honest request with every field filled writes, beyond the one of the roles table.
     "annuaire:proposer": {"annuaire_rattachement", "annuaire_historicalrattachement"},
-    "annuaire:structure_modifier": {
+    "annuaire:structure_modifier[publiee]": {
         *["annuaire_competence", "annuaire_structure_competences", "annuaire_historicalstructure_competences"],
+    },
+    "ressources:conversation_acte[conclure interessee]": {
+        *["ressources_annonce", "ressources_historicalannonce", "ressources_motannonce"],
     },
 }
 EN_FRANCAIS = (400, 403, 404, 410, 413, 429)
@@ -293,7 +296,7 @@ def test_saisies_hostiles(ligne):
         client = client_de(monde.roles[role])
         honnete = ligne.donnees(monde, role)
         _, permises = essayer(client, "post", url, dict(honnete))
-        permises = permises | ECRIT_AUSSI.get(ligne.nom, set()) if fait[role].ecrit else set()
+        permises = permises | ECRIT_AUSSI.get(str(ligne), set()) if fait[role].ecrit else set()
         champs = champs_de(client.get(url)) or list(honnete)
         en_detail = role == "referent" or (role == "visiteur" and fait["visiteur"].code != 302)
         for sorte, valeur in SAISIES.items():

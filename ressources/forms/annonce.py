@@ -9,6 +9,7 @@ from django.utils.datastructures import MultiValueDict
 
 from annuaire.forms import champs
 from annuaire.forms.champs_temps import ChampEuros, ChampJour
+from annuaire.forms.cle import Cle
 from annuaire.forms.formulaires import Formulaire
 from ressources.actions.annonces import CHAMPS_MODIFIABLES, expiration_par_defaut, version_de
 from ressources.actions.publication import JOURS_MAX
@@ -36,7 +37,7 @@ def _nombre(label, **kwargs):
     return champs.ChampEntier(label=label, min_value=1, max_value=BEAUCOUP, required=False, **kwargs)
 
 
-class AnnonceForm(PeriodesMixin, AnnoncePhotoMixin, Formulaire):
+class AnnonceForm(Cle, PeriodesMixin, AnnoncePhotoMixin, Formulaire):
     """`annonce`: the one being changed, None for a new one. `complet` False: a draft, which may lack anything.
 
     `valeurs()` feeds actions.annonces. What the chosen mode does not use is refused with a sentence when it is

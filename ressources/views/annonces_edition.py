@@ -208,6 +208,8 @@ def _dit(annonce) -> str:
 def _page(request, form, *, conflit=None, besoin=None, gardee=None):
     annonce = form.annonce
     nouvelle = annonce is None
+    if nouvelle and form.is_bound and not form.cleaned_data.get("cle"):
+        form.renouveler_cle()
     contexte = {
         "form": form,
         "annonce": annonce,
@@ -218,7 +220,7 @@ def _page(request, form, *, conflit=None, besoin=None, gardee=None):
         "a_renvoyer": not nouvelle and annonce.etat == Annonce.Etat.A_CORRIGER,
         "est_offre": form.sens == Annonce.Sens.OFFRE,
         "nature_nom": form.nature.label,
-        "cle": form["cle"].value(),
+        "cle": form["cle"].value() if nouvelle else annonce.cle,
         "parametres": f"?sens={form.sens}&nature={form.nature}",
         "local": f"annonce-{annonce.pk}" if annonce else f"annonce-{form.sens}-{form.nature}",
     }
