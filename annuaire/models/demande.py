@@ -63,7 +63,7 @@ class Signalement(models.Model):
     etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.A_TRAITER)
     reponse = models.TextField("réponse", blank=True)
     cree_le = models.DateTimeField("reçu le", auto_now_add=True)
-    traite_le = models.DateTimeField(null=True, blank=True)
+    traite_le = models.DateTimeField("traité le", null=True, blank=True)
     traite_par = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -122,7 +122,7 @@ class NonDoublon(models.Model):
     decide_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    decide_le = models.DateTimeField(auto_now_add=True)
+    decide_le = models.DateTimeField("décidé le", auto_now_add=True)
 
     class Meta:
         verbose_name = "paire distincte"

@@ -23,7 +23,7 @@ class ReglagesStructure(models.Model):
     confiance_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    confiance_le = models.DateTimeField(null=True, blank=True)
+    confiance_le = models.DateTimeField("confiance donnée le", null=True, blank=True)
     jeton_agenda = models.CharField(
         max_length=40, unique=True, default=nouveau_jeton, help_text="Secret of the iCalendar feed of its bookings."
     )

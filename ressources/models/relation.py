@@ -53,7 +53,7 @@ class MiseEnRelation(models.Model):
     relancee_le = models.DateField("relancée le", null=True, blank=True)
     cree_le = models.DateTimeField("envoyée le", auto_now_add=True)
     vue_le = models.DateTimeField(null=True, blank=True)
-    repondue_le = models.DateTimeField(null=True, blank=True)
+    repondue_le = models.DateTimeField("répondue le", null=True, blank=True)
     close_le = models.DateTimeField(null=True, blank=True)
     anonymisee_le = models.DateTimeField("anonymisée le", null=True, blank=True)
 
