@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reunions", "0003_liste_d_attente"),
+        ("reunions", "0007_libelles_de_l_atelier"),
     ]
 
     operations = [
