@@ -14,7 +14,7 @@ INVITEES = [
     ("tiers-lieu-moulin", "present", "", 0),
     ("atelier-velo-parcs", "attendue", "", 0),
     ("ressourcerie-sichon", "present", "", 3),
-    ("bibliotheque-sonore", "present", "Documents en braille, merci", 0),
+    ("bibliotheque-sonore", "present", "Documents en braille, merci", -1),
     ("mains-qui-parlent", "present", "Interprète en langue des signes", 0),
     ("handi-nature", "present", "Deux fauteuils", -1),
     ("theatre-deux-rives", "excuse", "", 0),

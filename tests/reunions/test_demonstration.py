@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.utils import timezone
 
+from reunions.actions import covoiturage
 from reunions.models import (
     Action,
     Atelier,
@@ -117,6 +118,8 @@ def test_today_has_a_meeting_announced_a_workshop_ready_events_and_actions_of_ev
     assert timezone.localdate(prochaine.debut) == aujourdhui + timedelta(days=21)
     reponses = set(prochaine.participations.values_list("reponse", flat=True))
     assert reponses == {"attendue", "present", "excuse", "represente"}
+    cherchent = prochaine.participations.filter(covoiturage="cherche")
+    assert any(covoiturage.trajets(participation) for participation in cherchent), "nobody finds a seat to show"
     pret = Atelier.objects.get(code="KMRTBA")
     assert (pret.phase, pret.axes.count(), pret.reunion.etat) == ("preparation", 6, "annoncee")
     dans_deux_mois = timezone.now() + timedelta(days=62)
