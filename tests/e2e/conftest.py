@@ -22,13 +22,16 @@ LARGEURS = {"telephone": (320, 700), "bureau": (1280, 900)}
 
 
 @pytest.hookimpl(trylast=True)
+def pytest_itemcollected(item):
+    """Marked as they are found: a mark given later comes after `-m "not e2e"` has chosen."""
+    if "/e2e/" in str(item.path):
+        item.add_marker(pytest.mark.e2e)
+
+
 def pytest_collection_modifyitems(items):
     """Browser tests come last, whatever the random order: Playwright's event loop stays in the thread once begun,
     and asgiref refuses to run asynchronous code (procrastinate's) synchronously beside it.
     """
-    for item in items:
-        if "/e2e/" in str(item.path):
-            item.add_marker(pytest.mark.e2e)
     items.sort(key=lambda item: "/e2e/" in str(item.path))
 
 

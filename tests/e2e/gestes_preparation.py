@@ -62,7 +62,7 @@ def ouvrir_l_outil(page, nom):
 def creer_la_rencontre(page):
     aller_aux_rencontres(page)
     lien(page, "Préparer une rencontre").click()
-    champ(page, "Type de rencontre").select_option(label="réunion collective")
+    champ(page, "Type de rencontre").select_option(label="Réunion collective")
     champ(page, "Titre").fill(TITRE)
     champ(page, "Objectif (facultatif)").fill("Choisir ensemble par où commencer.")
     bouton(page, "Enregistrer et continuer").click()
@@ -125,7 +125,7 @@ def valider_un_enonce(page):
     bouton(page, "Noter et passer au suivant").click()
     expect(page.get_by_role("heading", name="Les aides baissent.", level=1)).to_be_visible()
     lien(page, "Toute la liste").click()
-    expect(page.get_by_role("listitem").filter(has_text="Nous nous connaissons mal.")).to_contain_text("validé")
+    expect(page.get_by_role("listitem").filter(has_text="Nous nous connaissons mal.")).to_contain_text("Validé")
 
 
 def accueillir(page):

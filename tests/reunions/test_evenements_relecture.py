@@ -49,7 +49,7 @@ def test_what_changed_since_it_was_read_is_kept_in_words(evenement, referent):
     assert suite[:3] == [
         ("Genre", "autre", "festival, fête"),
         ("Titre", "Bal", "Très grand bal"),
-        ("Début", "samedi 12 juin 2027 à 20 h", "samedi 12 juin 2027 à 20 h 30"),
+        ("Début", "samedi 12 juin 2027 à 20\xa0h", "samedi 12 juin 2027 à 20\xa0h\xa030"),
     ]
     assert evenement.a_relire_depuis == depuis
 
