@@ -26,7 +26,7 @@ django.setup()
 
 from bench import donnees  # noqa: E402 - after django.setup()
 from bench.debit import _attendre, _port_libre  # noqa: E402
-from pole_ess.socle.models import Compteur  # noqa: E402
+from pole_ess.socle.models import Compteur  # noqa: E402 - after django.setup()
 from reunions.actions import atelier as actes  # noqa: E402
 from reunions.models import Atelier, Couleur, PostIt, Reunion  # noqa: E402
 

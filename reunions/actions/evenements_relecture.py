@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from annuaire.confiance import est_de_confiance
 from pole_ess.socle.templatetags.francais import moment
@@ -49,12 +50,8 @@ def version_de(evenement) -> str:
 
 def changements(evenement) -> list[tuple[str, str, str]]:
     """(name of the field, what staff had read, what it says now), in the order of the form."""
-    return [
-        (str(champ.verbose_name)[:1].upper() + str(champ.verbose_name)[1:], evenement.avant[champ.name],
-         lisible(evenement, champ.name))
-        for champ in Evenement._meta.fields
-        if champ.name in evenement.avant
-    ]  # fmt: skip
+    champs = [champ for champ in Evenement._meta.fields if champ.name in evenement.avant]
+    return [(capfirst(c.verbose_name), evenement.avant[c.name], lisible(evenement, c.name)) for c in champs]
 
 
 @transaction.atomic

@@ -80,9 +80,14 @@ def inscrire(reunion, *, utilisateur=None, nom="", courriel="", libelle="", cle=
     trouvee = trouvee or siennes.filter(courriel__iexact=adresse).first()
     if trouvee is None:
         return Participation.objects.create(
-            reunion=reunion, utilisateur=utilisateur, nom=utilisateur.nom if utilisateur else nom, courriel=adresse,
-            libelle=libelle, origine=Participation.Origine.INSCRIPTION, cle=cle,
-        )  # fmt: skip
+            reunion=reunion,
+            utilisateur=utilisateur,
+            nom=utilisateur.nom if utilisateur else nom,
+            courriel=adresse,
+            libelle=libelle,
+            origine=Participation.Origine.INSCRIPTION,
+            cle=cle,
+        )
     if utilisateur and trouvee.utilisateur_id is None:
         trouvee.utilisateur = utilisateur
         trouvee.nom = trouvee.nom or utilisateur.nom

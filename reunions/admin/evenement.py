@@ -156,8 +156,6 @@ class EvenementAdmin(PoleModelAdmin, admin.ModelAdmin):
         contexte = {
             "actes": self.actes_de(evenement) if evenement is not None else [],
             "evenement": evenement,
-            "show_save": False,
-            "show_save_and_continue": False,
             "changements": [
                 (nom, *mots_differents(avant, apres))
                 for nom, avant, apres in evenements_relecture.changements(evenement)

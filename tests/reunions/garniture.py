@@ -49,9 +49,15 @@ def garnir_reunions(structure, personne=None):
     PointOrdreDuJour.objects.create(reunion=reunion, titre="Accueil")
     Document.objects.create(reunion=reunion, fichier="x", nom="notes.pdf", type_mime="application/pdf", taille=1)
     venue = ParticipationFactory(
-        reunion=reunion, utilisateur=personne, nom=personne.nom, courriel=personne.email, presence="present",
-        reponse_moyen="telephone", reponse_notee_par=personne, delegation=personne.nom,
-    )  # fmt: skip
+        reunion=reunion,
+        utilisateur=personne,
+        nom=personne.nom,
+        courriel=personne.email,
+        presence="present",
+        reponse_moyen="telephone",
+        reponse_notee_par=personne,
+        delegation=personne.nom,
+    )
     Representation.objects.create(participation=venue, structure=structure)
     tour = TourDeTable.objects.create(reunion=reunion, libelle=structure.nom)
     tour.participations.add(venue)

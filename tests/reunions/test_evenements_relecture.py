@@ -22,9 +22,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def evenement(structure):
     return EvenementFactory(
-        structure=structure, titre="Bal", description="Un bal au pré", commune=CommuneFactory(nom="Cusset"),
+        structure=structure,
+        titre="Bal",
+        description="Un bal au pré",
+        commune=CommuneFactory(nom="Cusset"),
         debut=datetime(2027, 6, 12, 18, tzinfo=UTC),
-    )  # fmt: skip
+    )
 
 
 def change(evenement, par, **valeurs):
