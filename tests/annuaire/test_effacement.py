@@ -47,6 +47,7 @@ from annuaire.texte import caviarder, motif_adresse, motif_nom
 from pole_ess.socle.limites import compter
 from pole_ess.socle.models import Compteur, Courriel, CourrielEntrant, JetonUtilise, ReglagesPole
 from tests.factories import ActiviteFactory, RattachementFactory, StructureFactory, UtilisateurFactory
+from tests.newsletter.garniture import garnir_lettre
 from tests.ressources.garniture import garnir
 from tests.reunions.garniture import garnir_reunions
 
@@ -73,6 +74,7 @@ def monde(db):
     _autour_de_la_structure(structure, lea)
     garnir(structure, lea)
     garnir_reunions(structure, lea)
+    garnir_lettre(structure, lea)
     _socle(structure, lea)
     _remplir()
     return lea, structure

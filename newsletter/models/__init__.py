@@ -1,0 +1,26 @@
+"""The models of the letter, one module per notion."""
+
+from .abonne import Abonne, Desabonnement, MentionConsentement
+from .breve import Breve
+from .element import DejaDit, Element
+from .envoi import Envoi, Rendu
+from .fichier import ImportAbonnes, LigneImportAbonne
+from .interets import Interets
+from .numero import Bloc, ImageBloc, Numero
+
+__all__ = [
+    "Abonne",
+    "Bloc",
+    "Breve",
+    "DejaDit",
+    "Desabonnement",
+    "Element",
+    "Envoi",
+    "ImageBloc",
+    "ImportAbonnes",
+    "Interets",
+    "LigneImportAbonne",
+    "MentionConsentement",
+    "Numero",
+    "Rendu",
+]

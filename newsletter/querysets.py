@@ -1,0 +1,90 @@
+"""Which rows: of subscribers, issues, recipients and news."""
+
+from django.db import models
+from django.db.models import Count, Q
+
+
+class InteretsQuerySet(models.QuerySet):
+    def pour(self, *, natures=(), activites=(), commune=None, rayon_km=None):
+        """The row of this combination, made when it is the first of its kind; everything when nothing is chosen.
+
+        Every nature chosen is the same as none. A commune without a radius, or a radius without a commune, is none.
+        """
+        from ressources.natures import Nature
+
+        natures = sorted(set(natures))
+        if set(natures) == set(Nature.values):
+            natures = []
+        activites = sorted({getattr(activite, "pk", activite) for activite in activites})
+        commune_id = getattr(commune, "pk", commune)
+        if not commune_id or not rayon_km:
+            commune_id = rayon_km = None
+        parties = {
+            "natures": ",".join(natures),
+            "activites": ",".join(map(str, activites)),
+            "autour": f"{commune_id}+{rayon_km}" if commune_id else "",
+        }
+        cle = " ".join(f"{nom}:{valeur}" for nom, valeur in parties.items() if valeur)
+        interets, nouveau = self.get_or_create(
+            cle=cle, defaults={"natures": natures, "commune_id": commune_id, "rayon_km": rayon_km}
+        )
+        if nouveau:
+            interets.activites.set(activites)
+        return interets
+
+    def sans_personne(self):
+        """Combinations that nobody has any more, nor any rendering."""
+        return self.filter(abonnes=None, rendus=None)
+
+
+class AbonneQuerySet(models.QuerySet):
+    def confirmes(self):
+        return self.filter(etat="confirme")
+
+    def perimes(self, avant):
+        """Asked for before `avant` and never confirmed."""
+        return self.filter(etat="en_attente", consenti_le__lt=avant)
+
+    def par_etat(self) -> dict[str, int]:
+        return dict(self.order_by().values_list("etat").annotate(Count("pk")))
+
+
+class NumeroQuerySet(models.QuerySet):
+    def lances(self):
+        """Those that readers have got, wholly or in part."""
+        return self.filter(etat__in=["en_cours", "suspendu", "termine"])
+
+    def a_lancer(self, instant):
+        """Scheduled, and their time has come."""
+        return self.filter(etat="programme", programme_le__lte=instant)
+
+    def en_cours(self):
+        return self.filter(etat="en_cours")
+
+
+class EnvoiQuerySet(models.QuerySet):
+    def bilan(self) -> dict[str, int]:
+        """State -> number of recipients; the sum is the number prepared."""
+        return dict(self.order_by().values_list("etat").annotate(Count("pk")))
+
+    def a_decider(self):
+        """Uncertain ones that nobody of the staff has looked at."""
+        return self.filter(etat="incertain", decide_le__isnull=True)
+
+    def non_regles(self):
+        """What keeps an issue from being finished."""
+        return self.filter(Q(etat__in=["pret", "en_vol", "differe"]) | Q(etat="incertain", decide_le__isnull=True))
+
+    def dus(self, instant):
+        """To send now."""
+        return self.filter(Q(etat="pret") | Q(etat="differe", prochaine_le__lte=instant))
+
+    def echoues(self):
+        """Refused for good, and their subscriber is still there to be written to."""
+        return self.filter(etat="rejete", abonne__etat="confirme")
+
+
+class BreveQuerySet(models.QuerySet):
+    def publiees(self):
+        """What everybody may read: published, of a published structure."""
+        return self.filter(etat="publiee", structure__etat="publiee")
