@@ -39,7 +39,7 @@ class Interets(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(commune__isnull=True, rayon_km__isnull=True)
-                | Q(commune__isnull=False, rayon_km__gte=1, rayon_km__lte=KM_MAX),
+                | Q(commune__isnull=False, rayon_km__isnull=False, rayon_km__gte=1, rayon_km__lte=KM_MAX),
                 name="interets_commune_et_rayon",
             ),
             models.CheckConstraint(

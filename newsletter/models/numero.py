@@ -89,7 +89,7 @@ class Numero(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(etat__in=LANCES)
-                | Q(lance_le__isnull=False, rang__gte=1, prevus__isnull=False, progres_le__isnull=False),
+                | Q(lance_le__isnull=False, rang__isnull=False, prevus__isnull=False, progres_le__isnull=False),
                 name="numero_lance_complet",
             ),
             models.CheckConstraint(

@@ -121,7 +121,7 @@ def test_rien_ne_se_perd(animateur):
         "annuaire.HistoricalStructure_competences": 1,
         "annuaire.HistoricalContact": 1,
         "annuaire.HistoricalRattachement": 2,
-        "ressources.HistoricalAnnonce": 2,
+        "ressources.HistoricalAnnonce": 3,
     }
     for cle, (modele, champ) in fusion.relations().items():
         if fusion.FUSION_REGLES[cle] is not fusion._laisser:

@@ -93,6 +93,7 @@ def test_same_choices_share_one_row():
 
 def test_radius_needs_a_commune():
     refuse("interets_commune_et_rayon", Interets.objects.create, cle="x", rayon_km=3)
+    refuse("interets_commune_et_rayon", Interets.objects.create, cle="z", commune=CommuneFactory())
     refuse("interets_natures_connues", Interets.objects.create, cle="y", natures=["chose"])
 
 
@@ -215,7 +216,8 @@ INTERDITS = {
     ("rejete", "en_vol"), ("rejete", "parti"), ("rejete", "incertain"), ("rejete", "differe"), ("rejete", "saute"),
     ("differe", "en_vol"), ("saute", "en_vol"),
     ("pret", "parti"), ("differe", "parti"), ("saute", "parti"), ("plainte", "parti"),
-} - {("plainte", "parti")}  # fmt: skip
+    ("en_vol", "en_vol"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("depart", ETATS)
