@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -18,6 +20,15 @@ MENTION_PAR_DEFAUT = (
 def nouveau_jeton() -> str:
     """24 letters and digits: about 119 bits; in lower case, since some servers change the case of addresses."""
     return get_random_string(24, "abcdefghijkmnpqrstuvwxyz23456789")
+
+
+def normaliser(courriel: str) -> str:
+    """One spelling per mailbox: no spaces, lower case, the domain in ASCII (IDNA), as mail servers need it."""
+    courriel = courriel.strip().lower()
+    local, arobase, domaine = courriel.rpartition("@")
+    with suppress(UnicodeError):
+        domaine = domaine.encode("idna").decode("ascii")
+    return f"{local}{arobase}{domaine}"
 
 
 class MentionConsentement(models.Model):

@@ -237,6 +237,10 @@ ANYMAIL = {
 COURRIEL_TENTATIVES_MAX = 6
 COURRIER_ENTRANT_DOMAINE = env("COURRIER_ENTRANT_DOMAINE", default="")
 """Domain whose mail the provider hands to the webhook; empty: answers cannot come back through the portal."""
+LETTRE_EXPEDITEUR = env("LETTRE_EXPEDITEUR", default=DEFAULT_FROM_EMAIL)
+"""From of the letter; its domain is the one that DKIM signs, and that of the Message-ID and List-Id."""
+LETTRE_FEEDBACK_ID = env("LETTRE_FEEDBACK_ID", default="pole-ess")
+"""Stable name of the sender in Gmail's Feedback-ID: 5 to 15 characters."""
 COURRIER_ENTRANT_MAX_OCTETS = 25 * 1024 * 1024
 
 # Forms

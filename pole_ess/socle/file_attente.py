@@ -1,8 +1,10 @@
 """The queue: a job is written on Django's own connection, hence in the transaction of the act."""
 
 from asgiref.sync import async_to_sync
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 from procrastinate.tasks import Task, configure_task
@@ -20,13 +22,23 @@ def programmer(tache: Task | str, *, le=None, priorite: int | None = None, **arg
     return _preparer(tache, le=le, priorite=priorite).defer(**arguments)
 
 
+def programmer_une_fois(tache: Task | str, *, cle: str, le=None, **arguments) -> bool:
+    """The same, unless a job with this key is waiting already (one that has begun does not count); False then."""
+    try:
+        with transaction.atomic():
+            _preparer(tache, le=le, cle=cle).defer(**arguments)
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
 def programmer_lot(tache: Task | str, lot: list[dict]) -> None:
     """Queue one job of `tache` for each dict of arguments, as `programmer` does, in one query."""
     if lot:
         _preparer(tache).batch_defer(*lot)
 
 
-def _preparer(tache: Task | str, *, le=None, priorite: int | None = None):
+def _preparer(tache: Task | str, *, le=None, priorite: int | None = None, cle: str | None = None):
     if isinstance(tache, str):
         tache = app.tasks[tache]
     return configure_task(
@@ -34,7 +46,7 @@ def _preparer(tache: Task | str, *, le=None, priorite: int | None = None):
         job_manager=gestionnaire,
         queue=tache.queue,
         lock=tache.lock,
-        queueing_lock=tache.queueing_lock,
+        queueing_lock=cle or tache.queueing_lock,
         priority=tache.priority if priorite is None else priorite,
         schedule_at=le,
     )

@@ -1,0 +1,89 @@
+"""The moves of the sending ledger, one statement each, committed by itself: no transaction waits for a mail server."""
+
+BATTRE = """
+UPDATE newsletter_numero
+   SET progres_le = CASE WHEN %(envoyes)s::int > 0 THEN now() ELSE progres_le END,
+       panne = CASE WHEN %(envoyes)s::int > 0 THEN '' ELSE panne END,
+       panne_depuis = CASE WHEN %(envoyes)s::int > 0 THEN NULL ELSE panne_depuis END,
+       creneau_le = CASE WHEN debit IS NULL THEN NULL ELSE
+           greatest(coalesce(creneau_le, now()), now())
+           + least(greatest(debit * %(secondes)s::float8 / 60, 1), %(taille)s::int)::int * interval '1 minute' / debit
+       END
+ WHERE id = %(numero)s::bigint AND etat = 'en_cours'
+RETURNING debit,
+       least(greatest(coalesce(debit, 0) * %(secondes)s::float8 / 60, 1), %(taille)s::int)::int,
+       extract(epoch FROM creneau_le - now())::float8
+"""
+"""Between two batches: is the issue still being sent, how many may be taken, and when the last of them may leave.
+
+Slots are reserved here, on the issue's row: a throttle that all the workers share.
+"""
+
+PRENDRE = """
+WITH lot AS (
+    SELECT e.id, a.courriel, a.jeton
+      FROM newsletter_envoi e LEFT JOIN newsletter_abonne a ON a.id = e.abonne_id
+     WHERE e.numero_id = %(numero)s::bigint AND e.ouvrier IS NULL AND e.etat IN ('pret', 'differe')
+       AND (e.etat = 'pret' OR e.prochaine_le <= now())
+     ORDER BY e.id
+     LIMIT %(taille)s::int
+       FOR UPDATE OF e SKIP LOCKED
+)
+UPDATE newsletter_envoi e
+   SET etat = 'pret', ouvrier = %(cle)s::bigint, prochaine_le = NULL
+  FROM lot
+ WHERE e.id = lot.id
+RETURNING e.id, e.abonne_id, lot.courriel, lot.jeton, e.rendu_id, e.tentatives
+"""
+
+SUIVRE = """
+UPDATE newsletter_envoi e
+   SET etat = s.etat, erreur = s.erreur, motif = s.motif, ouvrier = s.ouvrier, en_vol_depuis = s.en_vol_depuis,
+       parti_le = s.parti_le, prochaine_le = s.prochaine_le, tentatives = e.tentatives + s.essai,
+       decide_le = CASE WHEN s.etat = 'en_vol' THEN NULL ELSE e.decide_le END
+  FROM (
+    SELECT %(fait)s::bigint AS id, 'en_vol' AS avant, %(etat)s::text AS etat, %(erreur)s::text AS erreur,
+           '' AS motif, NULL::bigint AS ouvrier, NULL::timestamptz AS en_vol_depuis,
+           CASE WHEN %(etat)s::text = 'parti' THEN now() END AS parti_le,
+           now() + %(delai)s::float8 * interval '1 second' AS prochaine_le, 0 AS essai
+     UNION ALL
+    SELECT %(suivant)s::bigint, 'pret', CASE WHEN a.etat = 'confirme' THEN 'en_vol' ELSE 'saute' END, '',
+           CASE WHEN a.etat = 'confirme' THEN '' WHEN a.id IS NULL THEN 'desabonne' ELSE 'suspendu' END,
+           CASE WHEN a.etat = 'confirme' THEN %(cle)s::bigint END,
+           CASE WHEN a.etat = 'confirme' THEN now() END,
+           NULL, NULL, CASE WHEN a.etat = 'confirme' THEN 1 ELSE 0 END
+      FROM newsletter_numero n LEFT JOIN newsletter_abonne a ON a.id = %(abonne)s::bigint
+     WHERE n.id = %(numero)s::bigint AND n.etat = 'en_cours'
+  ) s
+ WHERE e.id = s.id AND e.etat = s.avant AND e.ouvrier = %(cle)s::bigint
+RETURNING e.id, e.etat
+"""
+"""One message and the next: what became of the first, and the second is in flight if it still has to leave.
+
+The issue was paused or cancelled: the second is not returned. Its reader has left: it is skipped.
+"""
+
+RENDRE = """
+UPDATE newsletter_envoi SET etat = 'pret', ouvrier = NULL, en_vol_depuis = NULL, tentatives = tentatives - 1
+ WHERE id = %(suivant)s::bigint AND ouvrier = %(cle)s::bigint AND etat = 'en_vol'
+"""
+"""Marked in flight, and it could not even be tried: it never left."""
+
+LIBERER = "UPDATE newsletter_envoi SET ouvrier = NULL WHERE ouvrier = %(cle)s::bigint AND etat = 'pret'"
+
+REGLER = """
+UPDATE newsletter_envoi
+   SET etat = %(etat)s::text, erreur = %(erreur)s::text, ouvrier = NULL, en_vol_depuis = NULL,
+       parti_le = CASE WHEN %(etat)s::text = 'parti' THEN now() END,
+       prochaine_le = now() + %(delai)s::float8 * interval '1 second'
+ WHERE id = %(fait)s::bigint AND tentatives = %(tentatives)s::int AND decide_le IS NULL
+   AND (etat = 'en_vol' OR etat = 'incertain' AND %(etat)s::text IN ('parti', 'rejete'))
+"""
+"""After a cut of the database: the worker that lived through it knows what became of the message in flight."""
+
+RECULER = """
+UPDATE newsletter_envoi
+   SET etat = 'pret', ouvrier = NULL, en_vol_depuis = NULL, tentatives = tentatives - 1
+ WHERE id = %(suivant)s::bigint AND tentatives = %(tentatives)s::int AND etat = 'en_vol'
+"""
+"""After a cut: the next one may have been marked in flight, and did not leave."""

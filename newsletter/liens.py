@@ -1,0 +1,56 @@
+"""The signed links of the letter: who it was sent to, by which issue. A GET shows, a POST acts (RFC 8058)."""
+
+from django.conf import settings
+
+from newsletter.models import Abonne, Numero
+from pole_ess.socle import liens
+from pole_ess.socle.liens import LienInvalide
+
+CONFIRMER, ABONNE = "lettre.confirmer", "lettre.abonne"
+JOURS_CONFIRMER = 30
+JOURS_ABONNE = 3 * 365
+"""A letter found at the bottom of a mailbox must still let its reader leave."""
+CLE = 6
+"""Characters of the subscriber's own key in a token: enough to know that it changed; the signature does the rest."""
+
+CHEMINS = {
+    "confirmer": "lettre/confirmer/{}/",
+    "preferences": "lettre/preferences/{}/",
+    "desabonner": "lettre/desabonner/{}/",
+    "archives": "lettre/",
+    "numero": "lettre/{}/",
+}
+"""Paths of the pages that letters link to, the token or the issue's number in their places."""
+
+
+def jeton_de_confirmation(abonne: Abonne) -> str:
+    return liens.signer(CONFIRMER, {"a": abonne.pk, "j": abonne.jeton[:CLE]})
+
+
+def lire_confirmation(jeton: str) -> Abonne:
+    """Whose subscription this link confirms. Raises LienInvalide, LienExpire; LienInvalide too when it is gone."""
+    abonne = _abonne(liens.lire(CONFIRMER, jeton, jours=JOURS_CONFIRMER))
+    if abonne is None:
+        raise LienInvalide
+    return abonne
+
+
+def jeton_d_abonne(abonne_id: int, cle: str, numero_id: int | None = None) -> str:
+    """The token of every personal link of a letter: preferences, unsubscription, acts. `cle`: the subscriber's own."""
+    return liens.signer(ABONNE, {"a": abonne_id, "j": cle[:CLE], "n": numero_id})
+
+
+def lire_abonne(jeton: str) -> tuple[Abonne | None, Numero | None]:
+    """(subscriber, issue): None for who has left, or for a link that no issue carried. Raises LienInvalide."""
+    charge = liens.lire(ABONNE, jeton, jours=JOURS_ABONNE)
+    numero = Numero.objects.filter(pk=charge["n"]).first() if charge.get("n") else None
+    return _abonne(charge), numero
+
+
+def _abonne(charge: dict) -> Abonne | None:
+    return Abonne.objects.filter(pk=charge["a"], jeton__startswith=charge["j"]).select_related("interets").first()
+
+
+def url(nom: str, *args) -> str:
+    """Absolute address of one of the letter's pages, for mails."""
+    return f"{settings.PORTAIL_URL}/{CHEMINS[nom].format(*args)}"

@@ -1,0 +1,5 @@
+"""Jobs of the letter, run by the worker; procrastinate finds those imported here."""
+
+from . import abonnements, envois
+
+__all__ = ["abonnements", "envois"]
