@@ -67,15 +67,14 @@ class Tranche:
                 self._dits = self.envoyes
                 if cadence is None:
                     return
-                debit, nombre, avant_le_dernier = cadence
-                lot = self.session.prendre(self.numero.pk, taille=nombre if debit else LOT)
+                debit, nombre, attente = cadence
+                lot = self.session.prendre(self.numero.pk, taille=nombre) if nombre else []
             except psycopg.OperationalError as erreur:
                 raise Coupure from erreur
             if not lot:
                 return
             pas = 60 / debit if debit else 0
-            depart = time.monotonic() + max(0, avant_le_dernier - nombre * pas) if debit else 0
-            self._envoyer(lot, depart, pas)
+            self._envoyer(lot, time.monotonic() + attente, pas)
 
     def _relever(self) -> None:
         if time.monotonic() >= self._releve_a:

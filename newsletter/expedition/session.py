@@ -66,7 +66,7 @@ class Session:
         return self._curseur.fetchall() if self._curseur.description else []
 
     def battre(self, numero: int, *, envoyes: int, taille: int, secondes: float) -> tuple | None:
-        """(messages a minute or None, how many to take, seconds until the last may leave); None: not being sent."""
+        """(messages a minute or None, how many to take, seconds until the first may leave); None: not being sent."""
         lignes = self._executer(sql.BATTRE, numero=numero, envoyes=envoyes, taille=taille, secondes=secondes)
         return lignes[0] if lignes else None
 
@@ -75,8 +75,10 @@ class Session:
         lignes = self._executer(sql.PRENDRE, numero=numero, taille=taille, cle=self.cle)
         return sorted((Ligne(*ligne) for ligne in lignes), key=lambda ligne: ligne.id)
 
-    def suivre(self, numero: int, fait: Ligne | None, issue: Issue | None, delai: float | None, suivant: Ligne | None):
-        """Write what became of `fait`, and put `suivant` in flight; the latter's state, or None when it must not leave."""
+    def suivre(
+        self, numero: int, fait: Ligne | None, issue: Issue | None, delai: float | None, suivant: Ligne | None
+    ) -> str | None:
+        """Write what became of `fait`, put `suivant` in flight; the latter's state, None when it must not leave."""
         etats = dict(
             self._executer(
                 sql.SUIVRE,

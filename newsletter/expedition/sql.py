@@ -1,22 +1,31 @@
 """The moves of the sending ledger, one statement each, committed by itself: no transaction waits for a mail server."""
 
 BATTRE = """
-UPDATE newsletter_numero
-   SET progres_le = CASE WHEN %(envoyes)s::int > 0 THEN now() ELSE progres_le END,
-       panne = CASE WHEN %(envoyes)s::int > 0 THEN '' ELSE panne END,
-       panne_depuis = CASE WHEN %(envoyes)s::int > 0 THEN NULL ELSE panne_depuis END,
-       creneau_le = CASE WHEN debit IS NULL THEN NULL ELSE
-           greatest(coalesce(creneau_le, now()), now())
-           + least(greatest(debit * %(secondes)s::float8 / 60, 1), %(taille)s::int)::int * interval '1 minute' / debit
-       END
- WHERE id = %(numero)s::bigint AND etat = 'en_cours'
-RETURNING debit,
-       least(greatest(coalesce(debit, 0) * %(secondes)s::float8 / 60, 1), %(taille)s::int)::int,
-       extract(epoch FROM creneau_le - now())::float8
+WITH n AS (
+    SELECT id, debit, greatest(coalesce(creneau_le, now()), now()) AS depart,
+           least(greatest(debit * %(secondes)s::float8 / 60, 1), %(taille)s::int)::int AS nombre
+      FROM newsletter_numero
+     WHERE id = %(numero)s::bigint AND etat = 'en_cours'
+       FOR NO KEY UPDATE
+), r AS (
+    SELECT id, debit, depart,
+           CASE WHEN debit IS NULL THEN %(taille)s::int
+                WHEN depart > now() + %(secondes)s::float8 * interval '1 second' THEN 0
+                ELSE nombre END AS nombre
+      FROM n
+)
+UPDATE newsletter_numero c
+   SET progres_le = CASE WHEN %(envoyes)s::int > 0 THEN now() ELSE c.progres_le END,
+       panne = CASE WHEN %(envoyes)s::int > 0 THEN '' ELSE c.panne END,
+       panne_depuis = CASE WHEN %(envoyes)s::int > 0 THEN NULL ELSE c.panne_depuis END,
+       creneau_le = CASE WHEN r.debit IS NOT NULL THEN r.depart + r.nombre * interval '1 minute' / r.debit END
+  FROM r
+ WHERE c.id = r.id
+RETURNING r.debit, r.nombre, extract(epoch FROM r.depart - now())::float8
 """
-"""Between two batches: is the issue still being sent, how many may be taken, and when the last of them may leave.
+"""Between two batches: is the issue still being sent, how many may be taken, and when the first of them may leave.
 
-Slots are reserved here, on the issue's row: a throttle that all the workers share.
+Slots are reserved here, on the issue's row: a throttle that all the workers share. None when the next is too far.
 """
 
 PRENDRE = """
