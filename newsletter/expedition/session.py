@@ -12,6 +12,13 @@ from pole_ess.socle.courriel.issues import Issue
 
 from . import sql
 
+REGLAGES = [
+    "synchronous_commit = on",
+    "tcp_keepalives_idle = 1",
+    "tcp_keepalives_interval = 1",
+    "tcp_keepalives_count = 2",
+]
+"""« In flight » is on disk before a byte leaves, whatever the server's default; a vanished machine is seen in 3 s."""
 REPRISES = 3
 """Attempts of a statement that PostgreSQL chose to stop in a deadlock."""
 
@@ -32,7 +39,7 @@ class Session:
     """Use as a context manager. Raises psycopg.OperationalError as soon as the database is cut: what was held is lost.
 
     The lock is the session's, not a transaction's: PostgreSQL frees it when the worker dies, whatever kills it; a
-    machine that vanishes is seen by the server's keepalives, set here to three seconds.
+    machine that vanishes is seen by the server's keepalives.
     """
 
     def __init__(self):
@@ -46,7 +53,7 @@ class Session:
         liaison = self._enveloppe.connection
         liaison.prepare_threshold = 1
         self._curseur = psycopg.Cursor(liaison)
-        for reglage in ("tcp_keepalives_idle = 1", "tcp_keepalives_interval = 1", "tcp_keepalives_count = 2"):
+        for reglage in REGLAGES:
             self._curseur.execute(f"SET {reglage}", prepare=False)
         self._curseur.execute("SELECT pg_advisory_lock(%s::bigint)", [self.cle], prepare=False)
         return self

@@ -1,0 +1,200 @@
+"""Workers killed at random in the middle of a sending, a mail server in its own process, a database restarted.
+
+After K kills: nobody has the letter twice, at most K have not had it, and each of those is listed uncertain.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from newsletter.actions import envois, preparation
+from newsletter.models import Abonne, Envoi
+from pole_ess.embedded_db import Cluster
+from tests.factories.newsletter import MentionFactory, tout
+
+pytestmark = [pytest.mark.lent, pytest.mark.django_db(transaction=True)]
+
+RACINE = Path(__file__).parents[2]
+DESTINATAIRES = 3000
+MORTS = 30
+
+
+class Banc:
+    """The mail server, the workers, and what was received."""
+
+    def __init__(self, dossier: Path):
+        self.journal = dossier / "recus.jsonl"
+        self.journal.touch()
+        self.hasard = random.Random(2014)
+        self.processus, self.pids = [], []
+
+    def puits(self, humeur="docile"):
+        puits = self._demarrer("puits.py", str(self.journal), humeur)
+        self.port = int(puits.stdout.readline())
+
+    def ouvriers(self, nombre):
+        for _ in range(nombre):
+            env = {"BASE": connection.settings_dict["NAME"], "PORT_SMTP": str(self.port)}
+            ouvrier = self._demarrer("ouvrier.py", **env)
+            os.set_blocking(ouvrier.stdout.fileno(), False)
+            self.pids.append(ouvrier)
+
+    def _demarrer(self, nom, *arguments, **env):
+        processus = subprocess.Popen(
+            [sys.executable, Path(__file__).parent / nom, *arguments],
+            cwd=RACINE,
+            env={**os.environ, "PYTHONPATH": str(RACINE), **env},
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self.processus.append(processus)
+        return processus
+
+    def tuer(self, rang: int) -> bool:
+        """SIGKILL the life that worker `rang` is living; False when it has not begun one yet."""
+        ouvrier = self.pids[rang]
+        with suppress(TypeError, ValueError):
+            lignes = ouvrier.stdout.read().split()
+            if lignes:
+                ouvrier.vie = int(lignes[-1])
+        if getattr(ouvrier, "vie", None) is None:
+            return False
+        os.kill(ouvrier.vie, signal.SIGKILL)
+        ouvrier.vie = None
+        return True
+
+    def recus(self) -> Counter:
+        return Counter(json.loads(ligne)["a"] for ligne in self.journal.read_text().splitlines())
+
+    def fermer(self):
+        for processus in self.processus:
+            with suppress(ProcessLookupError):
+                os.killpg(processus.pid, signal.SIGKILL)
+            processus.wait()
+            processus.stdout.close()
+
+
+@pytest.fixture
+def banc(tmp_path):
+    banc = Banc(tmp_path)
+    yield banc
+    banc.fermer()
+
+
+@pytest.fixture
+def lance(numero):
+    """The issue, started, for 3,000 subscribers."""
+    interets, mention, maintenant = tout(), MentionFactory(), timezone.now()
+    Abonne.objects.bulk_create(
+        Abonne(
+            courriel=f"abonne{rang}@example.org", etat="confirme", interets=interets, mention=mention,
+            consenti_le=maintenant, confirme_le=maintenant, dernier_signe_le=maintenant,
+        )
+        for rang in range(DESTINATAIRES)
+    )  # fmt: skip
+    assert preparation.lancer(numero)
+    return numero
+
+
+def attendre(condition, secondes=240):
+    fin = time.monotonic() + secondes
+    while not condition():
+        assert time.monotonic() < fin, "the condition did not come true in time"
+        time.sleep(0.1)
+
+
+def plus_rien_en_route(numero):
+    """No row waits, flies, or is held by somebody dead or alive."""
+    restants = numero.envois.filter(etat__in=["pret", "en_vol"]) | numero.envois.exclude(ouvrier=None)
+    return not restants.exists()
+
+
+def tuer_au_hasard(banc, numero, ouvriers):
+    """MORTS kills, each after a few more messages; how many were done before the sending was over."""
+    morts = 0
+    while morts < MORTS and not plus_rien_en_route(numero):
+        but = min(sum(banc.recus().values()) + banc.hasard.randrange(1, 70), DESTINATAIRES - 1)
+        fin = time.monotonic() + 20
+        while sum(banc.recus().values()) < but and time.monotonic() < fin:
+            time.sleep(banc.hasard.random() / 50)
+        morts += banc.tuer(banc.hasard.randrange(ouvriers))
+    return morts
+
+
+def adresses(envois_):
+    return set(envois_.values_list("abonne__courriel", flat=True))
+
+
+@pytest.mark.parametrize("ouvriers", [1, 2])
+def test_killed_workers_lose_nobody_and_double_nobody(banc, lance, animateur, ouvriers):
+    banc.puits()
+    banc.ouvriers(ouvriers)
+    morts = tuer_au_hasard(banc, lance, ouvriers)
+    assert morts == MORTS
+    attendre(lambda: plus_rien_en_route(lance))
+
+    recus, tous = banc.recus(), adresses(lance.envois)
+    assert len(tous) == DESTINATAIRES
+    assert max(recus.values()) == 1
+    manquants, incertains = tous - recus.keys(), adresses(lance.envois.a_decider())
+    assert len(manquants) <= morts
+    assert manquants <= incertains
+    assert len(incertains) <= morts
+    assert set(lance.envois.values_list("etat", flat=True)) <= {"parti", "incertain"}
+    lance.refresh_from_db()
+    assert lance.etat == ("en_cours" if incertains else "termine")
+
+    envois.renvoyer_incertains(lance, par=animateur)
+    attendre(lambda: plus_rien_en_route(lance))
+    attendre(lambda: type(lance).objects.get(pk=lance.pk).etat == "termine", 60)
+    recus = banc.recus()
+    assert recus.keys() == tous
+    assert sum(recus.values()) - DESTINATAIRES <= morts
+    assert lance.envois.bilan() == {"parti": DESTINATAIRES}
+
+
+def test_moody_server_and_killed_workers(banc, lance):
+    """Refusals, cuts in mid-message, silences: each is listed for what it is, and nobody has two."""
+    banc.puits("capricieux")
+    banc.ouvriers(2)
+    tuer_au_hasard(banc, lance, 2)
+    attendre(lambda: plus_rien_en_route(lance))
+    recus, tous = banc.recus(), adresses(lance.envois)
+    assert max(recus.values()) == 1
+    etats = {etat: adresses(lance.envois.filter(etat=etat)) for etat in Envoi.Etat.values}
+    assert tous - recus.keys() <= etats["incertain"] | etats["differe"] | etats["rejete"]
+    assert etats["parti"] <= recus.keys()
+    assert not (etats["differe"] | etats["rejete"]) & recus.keys()
+    assert all(etats[etat] for etat in ("parti", "incertain", "differe", "rejete"))
+    assert sum(map(len, etats.values())) == DESTINATAIRES
+
+
+def test_restarted_database(banc, lance):
+    """The cluster is stopped at once (as a crash does) and started again, three times in mid-send."""
+    cluster = Cluster(settings.EMBEDDED_DB_HOME)
+    banc.puits()
+    banc.ouvriers(2)
+    for but in (200, 900, 1700):
+        attendre(lambda but=but: sum(banc.recus().values()) >= but)
+        connection.close()
+        cluster._pg_ctl("stop", "-m", "immediate")
+        cluster.ensure_running()
+    attendre(lambda: plus_rien_en_route(lance))
+    recus, tous = banc.recus(), adresses(lance.envois)
+    assert max(recus.values()) == 1
+    manquants = tous - recus.keys()
+    assert manquants <= adresses(lance.envois.a_decider())
+    assert len(manquants) <= 3 * 2
