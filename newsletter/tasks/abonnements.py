@@ -1,10 +1,11 @@
 from procrastinate.contrib.django import app
 
-from newsletter.actions import abonnements
+from newsletter.actions import abonnements, imports
 
 
 @app.periodic(cron="41 3 * * *")
 @app.task(name="lettre.purger", queueing_lock="lettre.purger")
 def purger(timestamp: int) -> str:
     """Each night: demands never confirmed, subscribers silent for three years, combinations that nobody has."""
-    return ", ".join(f"{nom} : {nombre}" for nom, nombre in abonnements.purger().items())
+    bilan = abonnements.purger() | {"listes": imports.purger()}
+    return ", ".join(f"{nom} : {nombre}" for nom, nombre in bilan.items())
