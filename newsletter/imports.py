@@ -13,9 +13,8 @@ from newsletter.models import Abonne, Desabonnement, LigneImportAbonne
 from newsletter.models.abonne import normaliser
 
 Statut = LigneImportAbonne.Statut
-ENTETES = {"courriel", "mail", "email", "e-mail", "adresse electronique"} | {
-    f"adresse {mot}" for mot in ("mail", "email", "e-mail")
-}
+NOMS = ("courriel", "mail", "email", "e-mail", "adresse mail", "adresse e-mail", "adresse électronique")
+ENTETES = {cle_texte(nom) for nom in NOMS}
 LIGNES_PAR_REQUETE = 2000
 
 

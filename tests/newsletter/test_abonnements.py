@@ -5,9 +5,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files import File
 from django.utils import timezone
 
 from annuaire import oppositions
+from annuaire.imports.erreurs import FichierIllisible
 from newsletter.actions import abonnements, imports
 from newsletter.liens import CHEMINS, JOURS_CONFIRMER, LienInvalide, jeton_d_abonne, lire_abonne, lire_confirmation
 from newsletter.models import Abonne, Desabonnement, ImportAbonnes, Interets, LigneImportAbonne, MentionConsentement
@@ -189,8 +191,6 @@ def test_list_brings_nobody_back(animateur, django_capture_on_commit_callbacks):
     AbonneFactory(courriel="dedans@example.org")
     AbonneFactory(courriel="arretee@example.org", etat="suspendu")
     AbonneFactory(courriel="attend@example.org", etat="en_attente")
-    from django.core.files import File
-
     fichier = liste(
         "Partie@example.org", "opposee@example.org", "dedans@example.org", "arretee@example.org", "attend@example.org",
         "neuve@example.org", "NEUVE@example.org", "pas une adresse",
@@ -221,8 +221,6 @@ def test_list_brings_nobody_back(animateur, django_capture_on_commit_callbacks):
 
 
 def test_list_needs_a_column_of_addresses(animateur):
-    from annuaire.imports.erreurs import FichierIllisible
-
     fichier = io.BytesIO(b"Nom;Ville\nX;Vichy\n")
     fichier.name = "liste.csv"
     with pytest.raises(FichierIllisible, match="e-mail"):

@@ -16,6 +16,7 @@ from newsletter.expedition import moteur
 from newsletter.expedition.session import Session
 from newsletter.liens import lire_abonne
 from newsletter.models import Abonne, Envoi, Numero
+from pole_ess.socle.models import Courriel
 from tests.factories.newsletter import AbonneFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -330,8 +331,6 @@ def test_anymail_backend_carries_the_row_in_its_metadata(numero, settings, mailo
 def test_stalled_sending_tells_the_staff_once(numero, receveur):
     lancer(numero, 1)
     Numero.objects.filter(pk=numero.pk).update(progres_le=timezone.now() - timedelta(minutes=11))
-    from pole_ess.socle.models import Courriel
-
     assert envois.veiller() == [f"{numero.pk} : calé"]
     assert envois.veiller() == [f"{numero.pk} : à suivre"]
     assert Courriel.objects.filter(gabarit="lettre_equipe").count() == 1

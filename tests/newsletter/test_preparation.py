@@ -139,4 +139,4 @@ def test_schedule_and_take_back(animateur):
 def test_preparing_costs_the_same_for_one_and_for_many(numero, nombre_de_requetes, abonnes):
     for _ in range(abonnes):
         AbonneFactory()
-    assert nombre_de_requetes(lambda: preparation.lancer(numero)) == 29
+    assert nombre_de_requetes(lambda: preparation.lancer(numero)) == 19
