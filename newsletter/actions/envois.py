@@ -7,7 +7,7 @@ from django.db.models import Min, Q
 from django.utils import timezone
 
 from newsletter.models import Envoi, Numero
-from newsletter.releve import MOTIF_PERDU, RELEVER
+from newsletter.releve import MOTIF_PERDU, OUBLIER, RELEVER
 from pole_ess.socle.courriel import deposer
 from pole_ess.socle.file_attente import programmer_une_fois
 from pole_ess.socle.models import ReglagesPole
@@ -194,6 +194,14 @@ def relever_morts() -> int:
     with connection.cursor() as cursor:
         cursor.execute(RELEVER, {"motif": MOTIF_PERDU})
         return sum(etat == Envoi.Etat.INCERTAIN for _, etat in cursor.fetchall())
+
+
+def oublier_sessions() -> int:
+    """Each night: the keys of sessions that have ended, once nobody needs to know why."""
+    relever_morts()
+    with connection.cursor() as cursor:
+        cursor.execute(OUBLIER)
+        return cursor.rowcount
 
 
 def veiller() -> list[str]:

@@ -27,6 +27,8 @@ AVANCE = 5
 """Seconds of throttled messages taken at once."""
 PAUSE_QUI_SE_NOTE = 0.2
 """A longer wait before the next message: the last one is written as gone first."""
+RETOUR_MAX = 40
+"""Seconds to wait for a database that was cut: less than the minute after which its batch is uncertain."""
 RELEVE = 1.0
 """Seconds between two looks for dead workers."""
 MOULES = 32
@@ -49,6 +51,8 @@ class Tranche:
         self.fin = time.monotonic() + duree
         self.envoyes = self.retards = self.refus = 0
         self._dits = 0
+        self._fait: tuple[Ligne, Issue] | None = None
+        self._sus: list[tuple[Ligne, Issue]] = []
         self._releve_a = 0.0
         self._moules: OrderedDict[int, Moule] = OrderedDict()
         self._expediteur = Expediteur.actuel()
@@ -83,86 +87,105 @@ class Tranche:
                 journal.warning("lettre : %s envois incertains", perdus)
 
     def _envoyer(self, lot: list[Ligne], depart: float, pas: float) -> None:
-        """Send a batch; what could not be is given back."""
-        fait = issue = None
-        for rang, ligne in enumerate(lot):
-            if time.monotonic() > self.fin or self._malade():
-                break
-            if pas:
-                fait = self._attendre(depart + rang * pas, fait, issue)
-            etat = self._suivre(fait, issue, ligne)
-            fait = None
-            if etat is None:
-                break
-            if etat == "en_vol":
-                issue = self._remettre(ligne)
-                fait = ligne
-        self._suivre(fait, issue, None)
-        self._liberer()
+        """Send a batch; what could not be is given back. Raises Injoignable, Coupure.
+
+        `self._fait`: the last message that was tried, whose outcome the next move writes.
+        """
+        self._sus = []
+        try:
+            for rang, ligne in enumerate(lot):
+                if time.monotonic() > self.fin or self._malade():
+                    break
+                if pas:
+                    self._attendre(depart + rang * pas)
+                if not self._un_message(ligne):
+                    break
+            self._noter()
+            self.session.liberer()
+        except transports.Injoignable:
+            self._noter()
+            self.session.liberer()
+            raise
+        except psycopg.OperationalError as erreur:
+            self._apres_coupure()
+            raise Coupure from erreur
         if self.retards >= RETARDS_DE_SUITE:
-            raise transports.Injoignable(f"Le serveur d'envoi remet tous les messages à plus tard. {issue.erreur}")
+            raise transports.Injoignable(
+                f"Le serveur d'envoi remet tous les messages à plus tard. {self._sus[-1][1].erreur}"
+            )
+
+    def _un_message(self, ligne: Ligne) -> bool:
+        """Write what became of the last one and put this one in flight, while the server is told of it; False: stop."""
+        self.transport.preparer()
+        moule = self._moule(ligne.rendu) if ligne.courriel else None
+        self.session.demander(self.numero.pk, *self._dernier(), ligne)
+        etats = []
+
+        def feu_vert() -> bool:
+            if not etats:
+                etats.append(self.session.repondre())
+                self._fait = None
+            return etats[0] == "en_vol"
+
+        if moule is None:
+            feu_vert()
+            return etats[0] is not None
+        try:
+            issue = self.transport.remettre(moule, Pli(self._expediteur, self.numero.pk, ligne), feu_vert)
+        except transports.Injoignable:
+            if feu_vert():
+                self.session.rendre(ligne)
+            raise
+        if feu_vert():
+            self._fait = ligne, self._compter(ligne, issue)
+            self._sus.append(self._fait)
+        return etats[0] is not None
+
+    def _dernier(self) -> tuple:
+        """(row, outcome, seconds until its next attempt) of the last message that was tried."""
+        if self._fait is None:
+            return None, None, None
+        ligne, issue = self._fait
+        attente = delai(ligne.tentatives + 1).total_seconds() if issue.etat == issues.Etat.DIFFERE else None
+        return ligne, issue, attente
+
+    def _noter(self) -> None:
+        if self._fait is not None:
+            self.session.suivre(self.numero.pk, *self._dernier(), None)
+            self._fait = None
 
     def _malade(self) -> bool:
         return self.retards >= RETARDS_DE_SUITE or self.refus >= REFUS_DE_SUITE
 
-    def _attendre(self, instant: float, fait, issue):
+    def _attendre(self, instant: float) -> None:
         """Wait for a throttled message's turn; a long wait first writes what became of the one before."""
-        attente = instant - time.monotonic()
-        if attente > PAUSE_QUI_SE_NOTE:
-            self._suivre(fait, issue, None)
-            fait = None
+        if instant - time.monotonic() > PAUSE_QUI_SE_NOTE:
+            self._noter()
         while (attente := instant - time.monotonic()) > 0:
             time.sleep(min(attente, RELEVE))
             self._relever()
-        return fait
 
-    def _remettre(self, ligne: Ligne) -> Issue:
-        """One message out. Raises Injoignable, its row given back, when no talk can begin."""
-        try:
-            issue = self.transport.remettre(self._moule(ligne.rendu), Pli(self._expediteur, self.numero.pk, ligne))
-        except transports.Injoignable:
-            self.session.rendre(ligne)
-            self._liberer()
-            raise
+    def _compter(self, ligne: Ligne, issue: Issue) -> Issue:
+        """Keep the count of what goes well or not; too many attempts are a refusal."""
         if issue.etat == issues.Etat.PARTI:
             self.envoyes += 1
             self.retards = self.refus = 0
         elif issue.etat == issues.Etat.DIFFERE:
             self.retards += 1
             if ligne.tentatives + 1 >= TENTATIVES_MAX:
-                issue = Issue(issues.Etat.REJETE, f"Abandonné après {ligne.tentatives + 1} essais. {issue.erreur}")
+                return Issue(issues.Etat.REJETE, f"Abandonné après {ligne.tentatives + 1} essais. {issue.erreur}")
         elif issue.etat == issues.Etat.REJETE:
             self.refus += 1
         return issue
 
-    def _suivre(self, fait: Ligne | None, issue: Issue | None, suivant: Ligne | None):
-        if fait is None and suivant is None:
-            return None
-        attente = None
-        if fait is not None and issue.etat == issues.Etat.DIFFERE:
-            attente = delai(fait.tentatives + 1).total_seconds()
-        try:
-            return self.session.suivre(self.numero.pk, fait, issue if fait else None, attente, suivant)
-        except psycopg.OperationalError as erreur:
-            self._apres_coupure(fait, issue, attente, suivant)
-            raise Coupure from erreur
-
-    def _apres_coupure(self, fait, issue, attente, suivant) -> None:
-        """The database is back soon: what is known of the two messages is written there; else it stays uncertain."""
-        for _ in range(20):
+    def _apres_coupure(self) -> None:
+        """The database is back soon: what this worker knows of its batch is written; else it stays uncertain."""
+        fin = time.monotonic() + RETOUR_MAX
+        while time.monotonic() < fin:
             with suppress(psycopg.Error, DatabaseError), Session() as session:
-                if fait is not None:
-                    session.regler(fait, issue, attente)
-                if suivant is not None:
-                    session.reculer(suivant)
+                session.reprendre(self.session.cle, self._sus)
                 return
             time.sleep(0.5)
-
-    def _liberer(self) -> None:
-        try:
-            self.session.liberer()
-        except psycopg.OperationalError as erreur:
-            raise Coupure from erreur
 
     def _moule(self, rendu_id: int) -> Moule:
         """The mould of a rendering, the last ones kept: rows come grouped by rendering."""

@@ -39,7 +39,7 @@ WITH lot AS (
        FOR UPDATE OF e SKIP LOCKED
 )
 UPDATE newsletter_envoi e
-   SET etat = 'pret', ouvrier = %(cle)s::bigint, prochaine_le = NULL
+   SET etat = 'pret', ouvrier = %(cle)s::bigint, pris_le = now(), prochaine_le = NULL
   FROM lot
  WHERE e.id = lot.id
 RETURNING e.id, e.abonne_id, lot.courriel, lot.jeton, e.rendu_id, e.tentatives
@@ -76,23 +76,28 @@ RENDRE = """
 UPDATE newsletter_envoi SET etat = 'pret', ouvrier = NULL, en_vol_depuis = NULL, tentatives = tentatives - 1
  WHERE id = %(suivant)s::bigint AND ouvrier = %(cle)s::bigint AND etat = 'en_vol'
 """
-"""Marked in flight, and it could not even be tried: it never left."""
+"""Marked in flight, and no talk could begin: it never left."""
 
 LIBERER = "UPDATE newsletter_envoi SET ouvrier = NULL WHERE ouvrier = %(cle)s::bigint AND etat = 'pret'"
 
+DOUTER = """
+UPDATE newsletter_envoi SET etat = 'incertain', ouvrier = NULL, en_vol_depuis = NULL
+ WHERE id = ANY(%(connus)s::bigint[]) AND ouvrier = %(cle)s::bigint
+"""
+"""After a cut: rows of the batch that were tried, whose moves were lost with the server's memory, or not yet made."""
+
 REGLER = """
 UPDATE newsletter_envoi
-   SET etat = %(etat)s::text, erreur = %(erreur)s::text, ouvrier = NULL, en_vol_depuis = NULL,
-       parti_le = CASE WHEN %(etat)s::text = 'parti' THEN now() END,
-       prochaine_le = now() + %(delai)s::float8 * interval '1 second'
- WHERE id = %(fait)s::bigint AND tentatives = %(tentatives)s::int AND decide_le IS NULL
-   AND (etat = 'en_vol' OR etat = 'incertain' AND %(etat)s::text IN ('parti', 'rejete'))
+   SET etat = %(etat)s::text, erreur = %(erreur)s::text, tentatives = %(tentatives)s::int,
+       parti_le = CASE WHEN %(etat)s::text = 'parti' THEN now() END
+ WHERE id = %(fait)s::bigint AND etat = 'incertain' AND decide_le IS NULL
+   AND tentatives IN (%(tentatives)s::int - 1, %(tentatives)s::int)
 """
-"""After a cut of the database: the worker that lived through it knows what became of the message in flight."""
+"""The worker that lived through the cut knows what became of them."""
 
 RECULER = """
 UPDATE newsletter_envoi
-   SET etat = 'pret', ouvrier = NULL, en_vol_depuis = NULL, tentatives = tentatives - 1
- WHERE id = %(suivant)s::bigint AND tentatives = %(tentatives)s::int AND etat = 'en_vol'
+   SET etat = 'pret', ouvrier = NULL, en_vol_depuis = NULL, tentatives = tentatives - (etat = 'en_vol')::int
+ WHERE ouvrier = %(cle)s::bigint
 """
-"""After a cut: the next one may have been marked in flight, and did not leave."""
+"""The rest of the batch did not leave."""

@@ -1,8 +1,10 @@
 """How a message leaves: by SMTP, one connection kept for many; or through any Django or anymail backend."""
 
 import smtplib
+from collections.abc import Callable
 from contextlib import suppress
 
+import psycopg
 from anymail.backends.base import AnymailBaseBackend
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend as EmailBackendSMTP
@@ -15,6 +17,10 @@ from .moule import Expediteur, Moule, Pli, entetes_communs
 
 PAR_CONNEXION = 500
 """Messages on one connection: servers close longer talks, in the middle of one."""
+
+
+RETENU = Issue(issues.Etat.PRET)
+"""No green light: nothing left."""
 
 
 class Injoignable(Exception):
@@ -46,20 +52,26 @@ class TransportSMTP:
                 self.fermer()
                 raise Injoignable(issues.avant_envoi(erreur).erreur) from erreur
 
-    def remettre(self, moule: Moule, pli: Pli) -> Issue:
-        """Send one message; the server closed an idle talk: once more on a new one, as nothing had left."""
+    def remettre(self, moule: Moule, pli: Pli, feu_vert: Callable[[], bool]) -> Issue:
+        """Send one message; the server closed an idle talk: once more on a new one, as nothing had left.
+
+        `feu_vert`: asked just before the body leaves, while the server has agreed to take it; it may say no.
+        """
         self.preparer()
         ancienne = self._remis > 0
-        issue, coupee = self._essayer(moule, pli)
+        issue, coupee = self._essayer(moule, pli, feu_vert)
         if coupee and ancienne and issue.etat == issues.Etat.DIFFERE:
             self.preparer()
-            issue, _ = self._essayer(moule, pli)
+            issue, _ = self._essayer(moule, pli, feu_vert)
         return issue
 
-    def _essayer(self, moule: Moule, pli: Pli) -> tuple[Issue, bool]:
+    def _essayer(self, moule: Moule, pli: Pli, feu_vert) -> tuple[Issue, bool]:
         """(outcome, whether the talk broke off)."""
         try:
-            self._connexion.connection.remettre(pli.retour, pli.adresse, moule.octets(pli))
+            parti = self._connexion.connection.remettre(pli.retour, pli.adresse, moule.octets(pli), feu_vert)
+        except psycopg.Error:
+            self.fermer()
+            raise
         except Exception as erreur:
             coupee = isinstance(erreur, OSError) and not isinstance(
                 erreur, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused
@@ -68,7 +80,7 @@ class TransportSMTP:
                 self.fermer()
             return issues.pendant_envoi(erreur), coupee
         self._remis += 1
-        return PARTI, False
+        return (PARTI if parti else RETENU), False
 
     def fermer(self) -> None:
         """Say goodbye if the talk still stands."""
@@ -96,8 +108,10 @@ class TransportDjango:
             raise Injoignable(issues.avant_envoi(erreur).erreur) from erreur
         self._ouverte = True
 
-    def remettre(self, moule: Moule, pli: Pli) -> Issue:
+    def remettre(self, moule: Moule, pli: Pli, feu_vert: Callable[[], bool]) -> Issue:
         self.preparer()
+        if not feu_vert():
+            return RETENU
         try:
             nombre = self._connexion.send_messages([self._message(moule, pli)])
         except Exception as erreur:

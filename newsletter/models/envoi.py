@@ -49,8 +49,9 @@ class Envoi(models.Model):
 
     `ouvrier`: key of the advisory lock that the worker holding the row keeps on its session; when that lock is free
     the worker is dead, its `en_vol` row becomes `incertain`, its others are free again. A row is `en_vol`, committed,
-    before the first byte of its message leaves. Triggers refuse that a message `parti` leaves again, or an uncertain
-    one without a decision. The address is the subscriber's, read when the row is taken: none is kept here.
+    before the body of its message leaves. Triggers refuse that a message `parti` leaves again, or an uncertain one
+    without a decision. The address is the subscriber's, read when the row is taken: none is kept here. Every move
+    writes each index: there are few of them on purpose.
     """
 
     class Etat(models.TextChoices):
@@ -72,7 +73,7 @@ class Envoi(models.Model):
         SANS_CONTENU = "sans_contenu", "rien pour ses centres d'intérêt"
         ANNULE = "annule", "envoi annulé"
 
-    numero = models.ForeignKey(Numero, on_delete=models.CASCADE, related_name="envois")
+    numero = models.ForeignKey(Numero, on_delete=models.CASCADE, related_name="envois", db_index=False)
     abonne = models.ForeignKey(Abonne, null=True, blank=True, on_delete=models.SET_NULL, related_name="envois")
     rendu = models.ForeignKey(Rendu, null=True, blank=True, on_delete=models.RESTRICT, related_name="envois")
     etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.PRET)
@@ -80,12 +81,13 @@ class Envoi(models.Model):
     erreur = models.TextField(blank=True)
     tentatives = models.PositiveSmallIntegerField("essais", default=0)
     ouvrier = models.BigIntegerField(null=True, blank=True, editable=False)
+    pris_le = models.DateTimeField(null=True, blank=True, editable=False)
     en_vol_depuis = models.DateTimeField(null=True, blank=True)
     prochaine_le = models.DateTimeField("prochain essai le", null=True, blank=True)
     parti_le = models.DateTimeField(null=True, blank=True)
     decide_le = models.DateTimeField("décidé le", null=True, blank=True)
     decide_par = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
 
     objects = EnvoiQuerySet.as_manager()
@@ -101,7 +103,6 @@ class Envoi(models.Model):
                 name="envoi_a_prendre",
             ),
             models.Index(fields=["ouvrier"], condition=Q(ouvrier__isnull=False), name="envoi_pris"),
-            models.Index(fields=["numero", "etat"], name="envoi_etat"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["numero", "abonne"], name="envoi_un_par_abonne"),
@@ -118,6 +119,9 @@ class Envoi(models.Model):
                 | Q(etat="pret", en_vol_depuis__isnull=True)
                 | ~Q(etat__in=["en_vol", "pret"]) & Q(ouvrier__isnull=True, en_vol_depuis__isnull=True),
                 name="envoi_en_vol_tenu",
+            ),
+            models.CheckConstraint(
+                condition=Q(ouvrier__isnull=True) | Q(pris_le__isnull=False), name="envoi_prise_datee"
             ),
             models.CheckConstraint(
                 condition=~Q(etat__in=["parti", "plainte"]) | Q(parti_le__isnull=False), name="envoi_parti_date"

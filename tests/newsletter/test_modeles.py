@@ -178,6 +178,7 @@ def test_news_refused(contrainte, valeurs):
         ("envoi_rendu_donne", {"rendu": None}),
         ("envoi_en_vol_tenu", {"etat": "en_vol", "en_vol_depuis": MAINTENANT}),
         ("envoi_en_vol_tenu", {"etat": "parti", "parti_le": MAINTENANT, "ouvrier": 3}),
+        ("envoi_prise_datee", {"ouvrier": 5}),
         ("envoi_parti_date", {"etat": "parti"}),
         ("envoi_differe_date", {"etat": "differe"}),
         ("envoi_differe_date", {"prochaine_le": MAINTENANT}),
@@ -200,7 +201,7 @@ def test_row_outlives_its_subscriber():
 
 ETATS = {
     "pret": {},
-    "en_vol": {"ouvrier": 5, "en_vol_depuis": MAINTENANT},
+    "en_vol": {"ouvrier": 5, "pris_le": MAINTENANT, "en_vol_depuis": MAINTENANT},
     "parti": {"parti_le": MAINTENANT},
     "incertain": {},
     "differe": {"prochaine_le": MAINTENANT},

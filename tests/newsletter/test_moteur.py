@@ -16,6 +16,7 @@ from newsletter.expedition import moteur
 from newsletter.expedition.session import Session
 from newsletter.liens import lire_abonne
 from newsletter.models import Abonne, Envoi, Numero
+from pole_ess.socle.courriel.issues import PARTI, Issue
 from pole_ess.socle.models import Courriel
 from tests.factories.newsletter import AbonneFactory
 
@@ -231,16 +232,16 @@ def test_uncertain_waits_for_a_decision(numero, receveur, animateur):
 
 def test_pause_and_cancel_act_on_the_next_message(numero, receveur, monkeypatch):
     lancer(numero, 6)
-    remettre = moteur.Tranche._remettre
+    compter = moteur.Tranche._compter
 
     def remettre_puis(acte):
-        def _remettre(self, ligne):
-            issue = remettre(self, ligne)
+        def _compter(self, ligne, issue):
+            issue = compter(self, ligne, issue)
             if len(receveur.recus) in (2, 4):
                 acte(numero)
             return issue
 
-        monkeypatch.setattr(moteur.Tranche, "_remettre", _remettre)
+        monkeypatch.setattr(moteur.Tranche, "_compter", _compter)
 
     remettre_puis(envois.suspendre)
     moteur.envoyer(numero.pk)
@@ -305,6 +306,51 @@ def test_dead_session_is_seen_at_once(numero, receveur):
     assert numero.envois.bilan() == {"incertain": 1, "pret": 4}
     moteur.envoyer(numero.pk)
     assert numero.envois.bilan() == {"incertain": 1, "parti": 4}
+
+
+def test_batch_held_through_a_crash_of_the_server_is_uncertain_but_not_at_once(numero, receveur):
+    """Its last moves may be lost: newsletter_ouvrier, unlogged, is what says that there was a crash."""
+    lancer(numero, 5)
+    with Session() as morte:
+        lot = morte.prendre(numero.pk, taille=3)
+        morte.suivre(numero.pk, None, None, None, lot[0])
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM newsletter_ouvrier")
+    assert envois.relever_morts() == 0  # its worker may come back
+    assert moteur.envoyer(numero.pk) == "2 envoyés"
+    Envoi.objects.filter(ouvrier=morte.cle).update(pris_le=timezone.now() - timedelta(seconds=61))
+    assert envois.relever_morts() == 3
+    assert numero.envois.bilan() == {"incertain": 3, "parti": 2}
+
+
+def test_worker_that_lives_through_a_crash_writes_what_it_knows(numero, receveur):
+    lancer(numero, 6)
+    with Session() as coupee:
+        un, deux, trois, quatre, cinq = coupee.prendre(numero.pk, taille=5)
+        coupee.suivre(numero.pk, None, None, None, un)
+        coupee.suivre(numero.pk, un, PARTI, None, deux)  # known to the database, the next two are not
+    sus = [
+        (un, PARTI),
+        (deux, PARTI),
+        (trois, Issue("rejete", "non")),
+        (quatre, Issue("differe", "plus tard")),
+    ]
+    with Session() as session:
+        session.reprendre(coupee.cle, sus)
+    etats = dict(Envoi.objects.filter(pk__lte=cinq.id).values_list("pk", "etat"))
+    assert etats == {un.id: "parti", deux.id: "parti", trois.id: "rejete", quatre.id: "pret", cinq.id: "pret"}
+    assert not Envoi.objects.exclude(ouvrier=None).exists()
+    assert list(Envoi.objects.order_by("pk").values_list("tentatives", flat=True)) == [1, 1, 1, 0, 0, 0]
+
+
+def test_keys_of_ended_sessions_go(numero):
+    envois.oublier_sessions()  # those of other tests: Django's flush does not know this table
+    with Session(), connection.cursor() as cursor:
+        with Session():
+            pass
+        assert envois.oublier_sessions() == 1
+        cursor.execute("SELECT count(*) FROM newsletter_ouvrier")
+        assert cursor.fetchone() == (1,)
 
 
 def test_any_django_backend(numero, settings, mailoutbox):

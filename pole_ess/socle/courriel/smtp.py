@@ -33,12 +33,13 @@ class _Temoin:
             code, message = super().data(msg)
         return self._reponse_finale(code, message)
 
-    def remettre(self, expediteur: str, destinataire: str, octets: bytes) -> None:
+    def remettre(self, expediteur: str, destinataire: str, octets: bytes, feu_vert=None) -> bool:
         """One mail to one address, in two exchanges where the server takes commands in a row (RFC 2920), else four.
 
         `octets`: the whole message as it goes on the wire: lines end in CRLF, leading dots doubled (RFC 5321, 4.5.2).
-        Raises what smtplib's sendmail raises, or IssueInconnue; the connection is then ready for another mail, or
-        closed (`sock` is None).
+        `feu_vert`: asked once the server is ready for the body; on False nothing leaves, the talk is closed (that is
+        the only way out), and False is returned. Raises what smtplib's sendmail raises, or IssueInconnue; the
+        connection is then ready for another mail, or closed (`sock` is None).
         """
         self.ehlo_or_helo_if_needed()
         self.corps_commence = False
@@ -47,6 +48,9 @@ class _Temoin:
         with self._sort_du_corps():
             try:
                 self._annoncer(commandes, expediteur, destinataire)
+                if feu_vert is not None and not feu_vert():
+                    self.close()
+                    return False
                 self.send(octets + b".\r\n")
                 code, message = self._reponse_finale(*self.getreply())
                 if code != 250:
@@ -57,6 +61,7 @@ class _Temoin:
             except smtplib.SMTPRecipientsRefused as erreur:
                 self._remettre_a_zero(erreur.recipients[destinataire][0])
                 raise
+        return True
 
     def _annoncer(self, commandes: list[str], expediteur: str, destinataire: str) -> None:
         """Say who writes to whom; raise the first refusal. Nothing of the body has left on return."""
