@@ -10,10 +10,12 @@ class NewsletterConfig(AppConfig):
     def ready(self):
         from django.db.models.signals import post_migrate
 
+        from annuaire import blocs
         from annuaire import donnees_personnelles as donnees_de_l_annuaire
         from annuaire import droits as droits_de_l_annuaire
         from annuaire.actions import images
-        from newsletter import donnees_personnelles, droits, effacement, fichiers, fusion
+        from newsletter import attentes, bloc_structure, donnees_personnelles, droits, effacement, fichiers, fusion
+        from pole_ess.socle import attentes as attentes_de_l_equipe
 
         droits_de_l_annuaire.PERMISSIONS["newsletter"] = droits.PERMISSIONS
         post_migrate.connect(droits_de_l_annuaire.accorder, sender=self, dispatch_uid="newsletter.droits")
@@ -21,3 +23,5 @@ class NewsletterConfig(AppConfig):
         fusion.declarer()
         donnees_de_l_annuaire.enregistrer(donnees_personnelles.parties)
         images.enregistrer(*fichiers.SORTES)
+        blocs.enregistrer(bloc_structure.BLOC)
+        attentes_de_l_equipe.enregistrer(attentes.de_la_lettre)

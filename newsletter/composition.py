@@ -62,12 +62,27 @@ class Partie:
     images: tuple = field(default_factory=tuple)
 
 
-def lire(numero: Numero) -> list[Partie]:
+def visibles() -> dict:
+    """Kind of element -> the objects that anybody may still see, over or not: what an issue of the past may show."""
+    anonyme = AnonymousUser()
+    return publics() | {
+        "annonce": Annonce.objects.publiques()
+        .select_related("structure", "commune")
+        .prefetch_related("structure__activites"),
+        "reunion": Reunion.objects.publiques().select_related("commune"),
+        "evenement": Evenement.objects.publies()
+        .select_related("structure", "commune")
+        .prefetch_related("structure__activites"),
+        "action": Action.objects.visibles_par(anonyme).select_related("pilote"),
+    }
+
+
+def lire(numero: Numero, *, parmi=publics) -> list[Partie]:
     """The issue's blocks with the elements that are kept and still true, in order; one query per kind of object."""
     blocs = list(numero.blocs.prefetch_related("images").order_by("ordre", "pk"))
     elements = list(numero.elements.filter(ecarte=False).order_by("ordre", "pk"))
     vivants = {}
-    for sorte, objets in publics().items():
+    for sorte, objets in parmi().items():
         cles = [element.objet_id for element in elements if element.sorte == sorte]
         vivants[sorte] = {objet.pk: objet for objet in objets.filter(pk__in=cles)} if cles else {}
     par_bloc = {}
@@ -91,7 +106,7 @@ def carte(element: Element, objet) -> Carte:
 
 
 def _chemin(sorte: str, objet) -> str:
-    return objet.structure.get_absolute_url() if sorte == "breve" else objet.get_absolute_url()
+    return objet.get_absolute_url()
 
 
 def _couper(texte: str) -> str:
@@ -125,7 +140,7 @@ def _annonce(a: Annonce) -> dict:
     return {
         "titre": a.titre,
         "resume": _couper(a.description),
-        "details": (a.get_nature_display(), lieu, f"jusqu'au {francais.jour(a.expire_le)}"),
+        "details": (a.get_nature_display(), lieu, *([f"jusqu'au {francais.jour(a.expire_le)}"] if a.expire_le else [])),
         "nature": a.nature,
         "activites": _activites(a.structure),
         "point": _point(a, a.commune),

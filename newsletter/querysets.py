@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Count, Q
 
+from annuaire.querysets import structures_de
+
 
 class InteretsQuerySet(models.QuerySet):
     def pour(self, *, natures=(), activites=(), commune=None, rayon_km=None):
@@ -41,6 +43,24 @@ class AbonneQuerySet(models.QuerySet):
     def confirmes(self):
         return self.filter(etat="confirme")
 
+    def de_compte(self, utilisateur):
+        """The subscription of an account: linked to it, or at one of its verified addresses; the linked one first."""
+        verifiees = [
+            adresse.lower()
+            for adresse in utilisateur.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+        ]
+        siens = self.filter(Q(utilisateur=utilisateur) | Q(utilisateur=None, courriel__in=verifiees))
+        return (
+            siens.select_related("interets__commune")
+            .prefetch_related("interets__activites")
+            .order_by(models.F("utilisateur").asc(nulls_last=True), "pk")
+        )
+
+    def pour_export(self):
+        """Every subscriber with what the staff's file says of them, by address."""
+        avec = self.select_related("interets__commune", "mention").prefetch_related("interets__activites")
+        return avec.order_by("courriel", "pk")
+
     def perimes(self, avant):
         """Asked for before `avant` and never confirmed."""
         return self.filter(etat="en_attente", consenti_le__lt=avant)
@@ -54,9 +74,25 @@ class NumeroQuerySet(models.QuerySet):
         """Those that readers have got, wholly or in part."""
         return self.filter(etat__in=["en_cours", "suspendu", "termine"])
 
+    def archives(self):
+        """Those with a number in the series, the latest first: what somebody received may be read by all."""
+        return self.filter(rang__isnull=False).order_by("-rang")
+
+    def avant(self, rang):
+        """The archived one just before, or None."""
+        return self.archives().filter(rang__lt=rang).first()
+
+    def apres(self, rang):
+        """The archived one just after, or None."""
+        return self.archives().filter(rang__gt=rang).last()
+
     def a_lancer(self, instant):
         """Scheduled, and their time has come."""
         return self.filter(etat="programme", programme_le__lte=instant)
+
+    def programmes_entre(self, debut, fin):
+        """Scheduled to leave between these instants, the soonest first."""
+        return self.filter(etat="programme", programme_le__range=(debut, fin)).order_by("programme_le", "pk")
 
     def en_cours(self):
         return self.filter(etat="en_cours")
@@ -88,3 +124,27 @@ class BreveQuerySet(models.QuerySet):
     def publiees(self):
         """What everybody may read: published, of a published structure."""
         return self.filter(etat="publiee", structure__etat="publiee")
+
+    def de_structure(self, structure):
+        return self.filter(structure=structure)
+
+    def recentes(self):
+        """As lists show them, the latest first."""
+        return self.select_related("structure__commune").order_by("-publiee_le", "-pk")
+
+    def gerables_par(self, utilisateur):
+        """Those of the structures this person answers for; staff answer for all."""
+        if not utilisateur.is_authenticated:
+            return self.none()
+        if utilisateur.is_staff:
+            return self.all()
+        return self.filter(structure__in=structures_de(utilisateur, referent=True))
+
+    def visibles_par(self, utilisateur):
+        """Published ones for all; the others for who manages them."""
+        if not utilisateur.is_authenticated:
+            return self.publiees()
+        if utilisateur.is_staff:
+            return self.all()
+        siennes = Q(structure__in=structures_de(utilisateur, referent=True))
+        return self.filter(Q(etat="publiee", structure__etat="publiee") | siennes)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("annuaire/", include("annuaire.urls")),
     path("offres-et-besoins/", include("ressources.urls")),
     path("rencontres/", include("reunions.urls")),
+    path("lettre/", include("newsletter.urls")),
     path("atelier/<str:code>/", rejoindre, name="atelier_court"),  # read on a wall, typed or scanned
     path("courrier/", include("pole_ess.socle.urls")),
     path("compte/", include("annuaire.urls_compte")),

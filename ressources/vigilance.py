@@ -8,9 +8,12 @@ from ressources.models import MotDeVigilance
 TEXTES = ("titre", "description", "contrepartie", "equipements")
 
 
-def trouver(annonce) -> list[str]:
-    """The expressions of MotDeVigilance that the announcement's words hold, in the order of the alphabet."""
-    texte = _texte(annonce)
+def trouver(objet, *, textes=TEXTES) -> list[str]:
+    """The expressions of MotDeVigilance that the words of an announcement hold, in the order of the alphabet.
+
+    `textes`: names of the fields to read, for another kind of object.
+    """
+    texte = _texte(objet, textes)
     expressions = MotDeVigilance.objects.order_by("expression").values_list("expression", flat=True)
     return [expression for expression in expressions if (m := _motif(expression)) and re.search(m, texte)]
 
@@ -21,8 +24,8 @@ def contient(annonce, expression: str) -> bool:
     return bool(motif and re.search(motif, _texte(annonce)))
 
 
-def _texte(annonce) -> str:
-    return cle_texte(" . ".join(getattr(annonce, champ) for champ in TEXTES))
+def _texte(objet, textes=TEXTES) -> str:
+    return cle_texte(" . ".join(getattr(objet, champ) for champ in textes))
 
 
 def _motif(expression: str) -> str:

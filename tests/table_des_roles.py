@@ -157,6 +157,7 @@ MODIFIABLE = {
 }
 VISIBLE = {etat: cellules.partition("|")[0] for etat, cellules in RESERVEE.items()}
 
+from tests.newsletter import roles as roles_newsletter  # noqa: E402 - its modules use `ligne`
 from tests.ressources import roles as roles_ressources  # noqa: E402 - its modules use `ligne`
 from tests.reunions import roles as roles_reunions  # noqa: E402 - its modules use `ligne`
 
@@ -259,4 +260,5 @@ TABLE: list[Ligne] = [
     ligne("socle:courrier_suivi", "405", "403", arguments=lambda m: {"prestataire": "postmark"}),
     *roles_ressources.LIGNES,
     *roles_reunions.LIGNES,
+    *roles_newsletter.LIGNES,
 ]

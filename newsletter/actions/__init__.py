@@ -1,5 +1,5 @@
-"""The acts of the letter: subscribing, composing, sending."""
+"""The acts of the letter: subscribing, composing, sending, short news. Each call is atomic."""
 
+from annuaire.actions import TransitionInterdite
 
-class TransitionInterdite(Exception):
-    """The state of the object does not allow this act; the message is in French, for the person."""
+__all__ = ["TransitionInterdite"]

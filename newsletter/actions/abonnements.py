@@ -26,14 +26,22 @@ REBONDS_MOUS_MAX = 5
 Etat = Abonne.Etat
 
 
+class AdresseNonVerifiee(ValueError):
+    """The account has no verified address to send the letter to."""
+
+
 @transaction.atomic
-def demander(*, courriel: str, interets: dict, frequence: str = "chaque", formulaire: str = "site") -> None:
+def demander(
+    *, courriel: str, interets: dict, frequence: str = "chaque", formulaire: str = "site", cle: str = ""
+) -> None:
     """Somebody typed this address in the form: a mail goes to it, to confirm, or to say that it is subscribed already.
 
     `interets`: arguments of Interets.objects.pour. Call `compter_demande` first, outside this transaction. Past the
-    address's own limit nothing leaves, and nothing tells.
+    address's own limit nothing leaves, and nothing tells. `cle`: the form's; sent twice, one mail leaves.
     """
     courriel = normaliser(courriel)
+    if cle and not _premiere_fois(cle):
+        return
     if not _peut_ecrire(courriel):
         return
     abonne = Abonne.objects.select_for_update().filter(courriel=courriel).first()
@@ -54,6 +62,15 @@ def compter_demande(reseau: str) -> None:
     compter(f"lettre:reseau:{reseau}:jour", maximum=30, secondes=JOUR)
 
 
+def _premiere_fois(cle: str) -> bool:
+    """A form sent again (double click, lost answer) has nothing more to do."""
+    try:
+        compter(f"lettre:cle:{cle}", maximum=1, secondes=JOUR)
+    except LimiteDepassee:
+        return False
+    return True
+
+
 def _peut_ecrire(courriel: str) -> bool:
     """Three mails a day to one address, known by a keyed hash."""
     cle = salted_hmac("newsletter.demander", courriel).hexdigest()
@@ -70,6 +87,19 @@ def _consentir(abonne: Abonne, *, interets: dict, frequence: str, formulaire: st
     abonne.interets = Interets.objects.pour(**interets)
     abonne.frequence, abonne.formulaire, abonne.mention = frequence, formulaire, mention
     abonne.consenti_le = abonne.dernier_signe_le = timezone.now()
+
+
+@transaction.atomic
+def nouvelle_mention(*, texte: str, par) -> MentionConsentement:
+    """Other words for the next subscribers. The first time, those shown until now are written down before."""
+    actuelle = MentionConsentement.courante()
+    if actuelle.pk is None:
+        actuelle, _ = MentionConsentement.objects.get_or_create(
+            version=actuelle.version, defaults={"texte": actuelle.texte}
+        )
+    if actuelle.texte == texte:
+        return actuelle
+    return MentionConsentement.objects.create(version=actuelle.version + 1, texte=texte, par=par)
 
 
 def _enregistrer(abonne: Abonne) -> Abonne:
@@ -132,13 +162,13 @@ def _remettre(abonne: Abonne) -> None:
 def abonner_compte(utilisateur, *, interets: dict, frequence: str = "chaque") -> Abonne:
     """A member asks from their account: its address is verified, so there is nothing to confirm. Twice is once.
 
-    Raises ValueError when the account has no verified address.
+    Raises AdresseNonVerifiee.
     """
     if not EmailAddress.objects.filter(user=utilisateur, email__iexact=utilisateur.email, verified=True).exists():
-        raise ValueError("this account has no verified address")
+        raise AdresseNonVerifiee("this account has no verified address")
     courriel = normaliser(utilisateur.email)
     abonne = Abonne.objects.select_for_update().filter(courriel=courriel).first() or Abonne(courriel=courriel)
-    if abonne.pk is None or abonne.etat == Etat.EN_ATTENTE:
+    if abonne.pk is None or abonne.etat != Etat.CONFIRME:
         _consentir(abonne, interets=interets, frequence=frequence, formulaire="compte")
         abonne = _enregistrer(abonne)
     Abonne.objects.filter(utilisateur=utilisateur).exclude(pk=abonne.pk).update(utilisateur=None)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
+from django.urls import reverse
 
 from annuaire.models import Structure
 from newsletter.querysets import BreveQuerySet
@@ -89,3 +90,11 @@ class Breve(models.Model):
 
     def __str__(self):
         return self.titre
+
+    def get_absolute_url(self):
+        return reverse("newsletter:breve", args=[self.pk])
+
+    @property
+    def modifiable(self) -> bool:
+        """Its words may still change."""
+        return self.etat in (self.Etat.BROUILLON, self.Etat.A_VALIDER, self.Etat.A_CORRIGER, self.Etat.PUBLIEE)

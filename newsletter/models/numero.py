@@ -3,6 +3,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.constraints import Deferrable
+from django.urls import reverse
 
 from newsletter.querysets import NumeroQuerySet
 
@@ -110,6 +111,10 @@ class Numero(models.Model):
 
     def __str__(self):
         return self.sujet or f"lettre commencée le {self.cree_le:%d/%m/%Y}"
+
+    def get_absolute_url(self):
+        """Its page in the archive, once it has a number."""
+        return reverse("newsletter:numero", args=[self.rang])
 
     @property
     def modifiable(self) -> bool:

@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from annuaire.models import Structure
+from newsletter.models import Breve, Numero
 from reunions.models import CompteRendu, Evenement, Reunion
 
 FERMES = [
@@ -29,6 +30,11 @@ FERMES = [
     "/rencontres/agenda.ics",
     "/rencontres/lien/",
     "/rencontres/sondages/",
+    "/lettre/confirmer/",
+    "/lettre/preferences/",
+    "/lettre/desabonner/",
+    "/lettre/mon-abonnement/",
+    "/lettre/breves/proposer/",
 ]
 """Prefixes of addresses (RFC 9309, `*` stands for anything): filters, forms, signed links, accounts.
 
@@ -90,6 +96,30 @@ class PlanEvenements(PlanDuPortail):
         return evenement.modifie_le
 
 
+class PlanLettres(PlanDuPortail):
+    """The letters already sent, the latest first."""
+
+    limit = 50_000
+
+    def items(self):
+        return Numero.objects.archives().only("rang", "lance_le")
+
+    def lastmod(self, numero):
+        return numero.lance_le
+
+
+class PlanBreves(PlanDuPortail):
+    """Published news."""
+
+    limit = 50_000
+
+    def items(self):
+        return Breve.objects.publiees().only("pk", "modifie_le").order_by("-pk")
+
+    def lastmod(self, breve):
+        return breve.modifie_le
+
+
 class PlanPages(PlanDuPortail):
     """The pages that exist once."""
 
@@ -101,6 +131,9 @@ class PlanPages(PlanDuPortail):
             "ressources:chiffres",
             "reunions:agenda",
             "reunions:reste_a_accueillir",
+            "newsletter:archives",
+            "newsletter:abonnement",
+            "newsletter:breves",
             "mentions_legales",
             "donnees_personnelles",
             "accessibilite",
@@ -116,6 +149,8 @@ PLANS = {
     "rencontres": PlanRencontres,
     "comptes-rendus": PlanComptesRendus,
     "evenements": PlanEvenements,
+    "lettres": PlanLettres,
+    "breves": PlanBreves,
 }
 
 

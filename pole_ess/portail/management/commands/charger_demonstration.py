@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+import newsletter.demonstration
 import ressources.demonstration
 import reunions.demonstration
 from annuaire.demonstration.charger import charger as charger_annuaire
@@ -23,6 +24,7 @@ class Command(BaseCommand):
             *charger_annuaire(),
             f"{ressources.demonstration.charger()} annonces d'exemple ajoutées",
             f"{reunions.demonstration.charger()} rencontres ajoutées",
+            f"{newsletter.demonstration.charger()} lettres ajoutées",
         ]
         if verbosity:
             for fait in faits:

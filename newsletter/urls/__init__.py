@@ -1,0 +1,10 @@
+"""/lettre/: one module of addresses per notion. Those with a word come before the issue's number."""
+
+from . import abonnements, archive, breves
+
+app_name = "newsletter"
+urlpatterns = [
+    *abonnements.urlpatterns,
+    *breves.urlpatterns,
+    *archive.urlpatterns,
+]

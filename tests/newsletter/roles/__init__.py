@@ -1,0 +1,9 @@
+"""Rows of the roles table for /lettre/, one module per notion: six roles × GET and POST × states."""
+
+from . import abonnements, archive, breves
+
+LIGNES = [
+    *abonnements.LIGNES,
+    *archive.LIGNES,
+    *breves.LIGNES,
+]

@@ -1,0 +1,49 @@
+"""The demonstration's letter: what it tells is the demonstration's own, and its ledger balances."""
+
+import pytest
+from django.core.management import call_command
+from django.test import override_settings
+
+from newsletter.models import Abonne, Breve, DejaDit, Envoi, Numero
+from pole_ess.socle.models import Courriel
+
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
+
+
+def charger():
+    with override_settings(DEMO=True):
+        call_command("charger_demonstration", verbosity=0)
+
+
+def test_lettres_passees_lecteurs_et_brouillon(client):
+    charger()
+    passees = Numero.objects.archives()
+    assert [numero.etat for numero in passees] == ["termine"] * 3
+    assert [numero.rang for numero in passees] == [3, 2, 1]
+    for numero in passees:
+        bilan = numero.envois.bilan()
+        assert sum(bilan.values()) == numero.prevus
+        assert not set(bilan) & {"pret", "en_vol", "differe", "incertain"}
+        assert numero.lance_le < numero.termine_le
+        assert numero.deja_dits.count() >= 8
+        page = client.get(numero.get_absolute_url())
+        assert page.content.decode().count("<h3>") == numero.deja_dits.count()
+    dits = DejaDit.objects.exclude(sorte="reunion").values_list("sorte", "structure", "annonce", "breve", "evenement")
+    assert len(set(dits)) == len(dits), "said twice"
+
+    assert Abonne.objects.filter(est_demonstration=True).count() == 200
+    assert not Abonne.objects.exclude(courriel__endswith="example.org").exists()
+    assert Abonne.objects.par_etat()["en_attente"] == 8
+    assert Abonne.objects.filter(etat="suspendu").values_list("suspension").distinct().count() == 2
+    assert Envoi.objects.filter(etat="plainte").count() == 1
+    assert numero.rendus.count() >= 4
+
+    brouillon = Numero.objects.get(etat="brouillon")
+    assert brouillon.elements.filter(sorte__in=["reunion", "evenement"]).exists()
+    assert brouillon.elements.filter(sorte="breve").exists()
+    assert Breve.objects.publiees().count() == 9
+    assert not Courriel.objects.filter(gabarit__startswith="lettre").exists(), "no mail leaves by loading"
+
+    avant = (Numero.objects.count(), Abonne.objects.count(), Breve.objects.count())
+    charger()
+    assert (Numero.objects.count(), Abonne.objects.count(), Breve.objects.count()) == avant
