@@ -1,7 +1,7 @@
 """What the letter knows about a member, for the member (RGPD art. 15 and 20)."""
 
 from annuaire.donnees_personnelles import parmi
-from newsletter.models import Abonne, Breve, ImportAbonnes, MentionConsentement, Numero
+from newsletter.models import Abonne, Breve, Envoi, ImportAbonnes, MentionConsentement, Numero
 
 
 def parties(utilisateur, adresses):
@@ -53,6 +53,8 @@ def _actes(utilisateur):
         yield {"Lettre préparée": str(numero), "Le": numero.cree_le}
     for numero in Numero.objects.filter(lance_par=utilisateur).order_by("pk"):
         yield {"Lettre envoyée": str(numero), "Le": numero.lance_le}
+    for envoi in Envoi.objects.filter(decide_par=utilisateur).select_related("numero").order_by("pk"):
+        yield {"Envoi incertain ou refusé de la lettre décidé": str(envoi.numero), "Le": envoi.decide_le}
     for depot in ImportAbonnes.objects.filter(depose_par=utilisateur).order_by("pk"):
         yield {"Liste importée": depot.nom, "Le": depot.cree_le}
     for mention in MentionConsentement.objects.filter(par=utilisateur).order_by("pk"):

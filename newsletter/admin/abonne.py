@@ -6,6 +6,8 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
 
 from annuaire import exports
 from annuaire.admin.communs import PoleModelAdmin, contexte_de_page, exiger, page_d_acte
@@ -13,6 +15,7 @@ from annuaire.admin.imports_communs import telecharger
 from newsletter.actions import TransitionInterdite, abonnements
 from newsletter.forms.equipe import AjoutForm, DetailForm, SansChampForm
 from newsletter.models import Abonne
+from pole_ess.socle.templatetags.francais import pluriel
 
 ACTES = {
     "reprendre": {
@@ -57,11 +60,8 @@ COLONNES = [
 class AbonneAdmin(PoleModelAdmin, admin.ModelAdmin):
     """Nothing is edited by hand: choices are the person's own, states change by acts."""
 
-    list_display = [
-        *["courriel", "etat", "suspension", "rebonds_durs", "rebonds_mous", "dernier_rebond_le", "frequence"],
-        *["formulaire", "confirme_le"],
-    ]
-    list_filter = ["etat", "suspension", "formulaire", "frequence", "est_demonstration"]
+    list_display = ["courriel", "etat", "pourquoi", "rebonds", "formulaire", "confirme_le", "geste"]
+    list_filter = ["etat", "suspension", "formulaire", "frequence"]
     search_fields = ["courriel"]
     date_hierarchy = "confirme_le"
     change_form_template = "admin/actes_change_form.html"
@@ -72,6 +72,30 @@ class AbonneAdmin(PoleModelAdmin, admin.ModelAdmin):
         *["import_abonnes", "consenti_le", "confirme_le", "dernier_signe_le", "relance_le", "cree_le"],
     ]
     readonly_fields = fields
+
+    @admin.display(description="raison de la suspension", ordering="suspendu_le")
+    def pourquoi(self, abonne):
+        return f"{abonne.get_suspension_display()}, le {date_format(abonne.suspendu_le)}" if abonne.suspendu_le else "–"
+
+    @admin.display(description="rebonds", ordering="dernier_rebond_le")
+    def rebonds(self, abonne):
+        comptes = [
+            f"{nombre} {pluriel(nombre, formes)}"
+            for nombre, formes in [
+                (abonne.rebonds_durs, "définitif,définitifs"),
+                (abonne.rebonds_mous, "provisoire,provisoires"),
+            ]
+            if nombre
+        ]
+        return ", ".join(comptes) or "–"
+
+    @admin.display(description="geste")
+    def geste(self, abonne):
+        """What reverses a suspension, one click away."""
+        if abonne.etat != Abonne.Etat.SUSPENDU:
+            return "–"
+        url = reverse("admin:newsletter_abonne_acte", args=[abonne.pk, "reprendre"])
+        return format_html('<a href="{}">Reprendre<span class="visually-hidden"> {}</span></a>', url, abonne)
 
     @admin.display(description="ce qu'il reçoit")
     def choix(self, abonne):

@@ -9,11 +9,13 @@ from django.utils import timezone
 from annuaire.actions.fraicheur import lien_fraicheur
 from annuaire.demonstration.comptes import COMPTES
 from annuaire.models import Structure, Utilisateur
+from newsletter.models import Abonne, Breve
 from ressources.actions import annonces_rappels
 from ressources.models import Annonce, Calendrier, SignalementAnnonce
 from tests.e2e.pages_annonces import pages_des_annonces
 from tests.e2e.pages_comptes_rendus import pages_des_comptes_rendus
 from tests.e2e.pages_invitations import pages_des_invitations
+from tests.e2e.pages_lettre import pages_de_la_lettre
 from tests.e2e.pages_rencontres import pages_des_rencontres
 from tests.e2e.pages_resultats import pages_des_resultats
 from tests.e2e.pages_suites import pages_de_l_equipe as pages_des_rencontres_de_l_equipe
@@ -63,6 +65,7 @@ class Demonstration:
             *pages_des_rencontres(),
             *pages_des_comptes_rendus(),
             *pages_des_suites(),
+            *pages_de_la_lettre(),
         ]
 
     def _pages_des_calendriers(self):
@@ -107,9 +110,13 @@ class Demonstration:
         annonce = Annonce.objects.filter(etat="a_valider").order_by("pk").first()
         signalement = SignalementAnnonce.objects.order_by("pk").first()
         une = f"/admin/ressources/annonce/{annonce.pk}/"
+        suspendu = Abonne.objects.filter(etat="suspendu").order_by("pk").first()
+        breve = Breve.objects.filter(etat="a_valider").order_by("pk").first()
         urls = [
             *PAGES_DE_L_EQUIPE,
             *[une + fin for fin in ("change/", "acte/publier/", "acte/refuser/", "history/")],
+            *[f"/admin/newsletter/abonne/{suspendu.pk}/{fin}" for fin in ("change/", "acte/reprendre/")],
+            *[f"/admin/newsletter/breve/{breve.pk}/{fin}" for fin in ("change/", "acte/refuser/")],
             f"/admin/ressources/signalementannonce/{signalement.pk}/change/",
             f"/admin/ressources/signalementannonce/{signalement.pk}/sans-suite/",
             f"/admin/ressources/reglagesstructure/structure/{annonce.structure_id}/accorder/",
@@ -174,4 +181,11 @@ PAGES_DE_L_EQUIPE = [
     "/admin/reunions/atelier/",
     "/admin/reunions/participant/",
     "/admin/reunions/postit/",
+    "/admin/newsletter/abonne/?etat__exact=suspendu",
+    "/admin/newsletter/abonne/add/",
+    "/admin/newsletter/breve/",
+    "/admin/newsletter/desabonnement/",
+    "/admin/newsletter/importabonnes/",
+    "/admin/newsletter/importabonnes/add/",
+    "/admin/newsletter/mentionconsentement/add/",
 ]

@@ -35,6 +35,8 @@ def test_index_mene_a_chaque_plan(client, db):
         "http://testserver/sitemap-rencontres.xml",
         "http://testserver/sitemap-comptes-rendus.xml",
         "http://testserver/sitemap-evenements.xml",
+        "http://testserver/sitemap-lettres.xml",
+        "http://testserver/sitemap-breves.xml",
     ]
 
 
