@@ -50,6 +50,8 @@ ACTES = {
         "etats": set(Abonne.Etat),
     },
 }
+SANS_ENREGISTRER = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
+"""Nothing on the page is edited: no button that would say so."""
 COLONNES = [
     *["adresse", "état", "suspension", "détail", "rebonds définitifs", "rebonds provisoires", "dernier rebond"],
     *["fréquence", "natures", "activités", "autour de", "formulaire", "mention", "demande le", "confirmée le"],
@@ -60,7 +62,7 @@ COLONNES = [
 class AbonneAdmin(PoleModelAdmin, admin.ModelAdmin):
     """Nothing is edited by hand: choices are the person's own, states change by acts."""
 
-    list_display = ["courriel", "etat", "pourquoi", "rebonds", "formulaire", "confirme_le", "geste"]
+    list_display = ["courriel", "etat", "pourquoi", "rebonds", "geste", "confirme_le"]
     list_filter = ["etat", "suspension", "formulaire", "frequence"]
     search_fields = ["courriel"]
     date_hierarchy = "confirme_le"
@@ -110,8 +112,8 @@ class AbonneAdmin(PoleModelAdmin, admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         abonne = self.get_object(request, object_id) if object_id else None
-        contexte = {"actes": self.actes_de(abonne) if abonne is not None else [], **(extra_context or {})}
-        return super().changeform_view(request, object_id, form_url, contexte)
+        contexte = {"actes": self.actes_de(abonne) if abonne is not None else [], **SANS_ENREGISTRER}
+        return super().changeform_view(request, object_id, form_url, contexte | (extra_context or {}))
 
     def actes_de(self, abonne) -> list:
         """(URL, words, whether it takes something away) of what the state allows."""

@@ -4,11 +4,14 @@ from django.contrib import admin
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils.html import format_html
 
 from annuaire.admin.communs import PoleModelAdmin, exiger, page_d_acte
 from annuaire.admin.formulaires import MotifFacultatifForm, MotifForm, SansMotifForm
 from newsletter.actions import breves
 from newsletter.models import Breve
+
+from .abonne import SANS_ENREGISTRER
 
 ACTES = {
     "relire": {
@@ -101,7 +104,7 @@ class BreveAdmin(PoleModelAdmin, admin.ModelAdmin):
     ordering = ["-soumise_le", "-publiee_le", "-pk"]
     change_form_template = "admin/actes_change_form.html"
     fields = [
-        *["structure", "titre", "texte", "lien", "photo", "alternative", "mots_de_vigilance", "etat", "motif"],
+        *["structure", "titre", "texte", "lien", "image", "mots_de_vigilance", "etat", "motif"],
         *["soumise_le", "a_relire_depuis", "publiee_le", "close_le", "auteur"],
     ]
     readonly_fields = fields
@@ -109,6 +112,13 @@ class BreveAdmin(PoleModelAdmin, admin.ModelAdmin):
     @admin.display(description="mots de vigilance")
     def mots_de_vigilance(self, breve):
         return ", ".join(breve.vigilance) or "–"
+
+    @admin.display(description="photo")
+    def image(self, breve):
+        """As readers see it, with the words for who does not."""
+        if not breve.vignette:
+            return "–"
+        return format_html('<img src="{}" alt=""><br>{}', breve.vignette.url, breve.alternative)
 
     def has_add_permission(self, request):
         return False
@@ -118,8 +128,8 @@ class BreveAdmin(PoleModelAdmin, admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         breve = self.get_object(request, object_id) if object_id else None
-        contexte = {"actes": self.actes_de(breve) if breve is not None else [], **(extra_context or {})}
-        return super().changeform_view(request, object_id, form_url, contexte)
+        contexte = {"actes": self.actes_de(breve) if breve is not None else [], **SANS_ENREGISTRER}
+        return super().changeform_view(request, object_id, form_url, contexte | (extra_context or {}))
 
     def actes_de(self, breve) -> list:
         """(URL, words, whether it takes something away) of what the state allows, and the page in the site."""
