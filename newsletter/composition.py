@@ -29,6 +29,7 @@ def publics() -> dict:
         "reunion": Reunion.objects.publiques().a_venir().select_related("commune"),
         "evenement": Evenement.objects.publies()
         .a_venir()
+        .exclude(etat="annule")
         .select_related("structure", "commune")
         .prefetch_related("structure__activites"),
         "compte_rendu": CompteRendu.objects.publics().select_related("reunion"),
@@ -81,16 +82,22 @@ def lire(numero: Numero, *, parmi=publics) -> list[Partie]:
     """The issue's blocks with the elements that are kept and still true, in order; one query per kind of object."""
     blocs = list(numero.blocs.prefetch_related("images").order_by("ordre", "pk"))
     elements = list(numero.elements.filter(ecarte=False).order_by("ordre", "pk"))
-    vivants = {}
-    for sorte, objets in parmi().items():
-        cles = [element.objet_id for element in elements if element.sorte == sorte]
-        vivants[sorte] = {objet.pk: objet for objet in objets.filter(pk__in=cles)} if cles else {}
+    encore = vivants(elements)
     par_bloc = {}
     for element in elements:
-        objet = vivants[element.sorte].get(element.objet_id)
+        objet = encore[element.sorte].get(element.objet_id)
         if objet is not None:
             par_bloc.setdefault(element.bloc_id, []).append(carte(element, objet))
     return [Partie(bloc, tuple(par_bloc.get(bloc.pk, ())), tuple(bloc.images.all())) for bloc in blocs]
+
+
+def vivants(elements) -> dict[str, dict[int, object]]:
+    """Kind -> key -> object, of the elements whose object anybody may still see; one query per kind there is."""
+    encore = {}
+    for sorte, objets in publics().items():
+        cles = [element.objet_id for element in elements if element.sorte == sorte]
+        encore[sorte] = {objet.pk: objet for objet in objets.filter(pk__in=cles)} if cles else {}
+    return encore
 
 
 def carte(element: Element, objet) -> Carte:

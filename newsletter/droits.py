@@ -14,5 +14,6 @@ PERMISSIONS = {
     "dejadit": "view",
     "rendu": "view",
     "envoi": "change view",
+    "geste": "view",
     "breve": "add change view",
 }

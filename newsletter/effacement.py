@@ -22,6 +22,7 @@ REGLES = {
     "rendu": Regle("What was sent is archived without the name.", structure=PARTOUT),
     "rendu_interets": TECHNIQUE,
     "envoi": Regle("The ledger counts; an answer of a mail server may quote the address.", structure=PARTOUT),
+    "geste": TECHNIQUE,
     "breve": Regle("The news is the structure's: it stays, without the person.", structure="structure"),
 }
 """Model name -> rule."""

@@ -10,6 +10,8 @@ CONFIRMER, ABONNE = "lettre.confirmer", "lettre.abonne"
 JOURS_CONFIRMER = 30
 JOURS_ABONNE = 3 * 365
 """A letter found at the bottom of a mailbox must still let its reader leave."""
+JOURS_GESTE = 60
+"""Acting from a letter (« je peux aider », « déjà pourvu », « je viens ») by its link."""
 CLE = 6
 """Characters of the subscriber's own key in a token: enough to know that it changed; the signature does the rest."""
 
@@ -19,6 +21,8 @@ CHEMINS = {
     "desabonner": "lettre/desabonner/{}/",
     "archives": "lettre/",
     "numero": "lettre/{}/",
+    "geste": "lettre/geste/{}/{}/",
+    "miennes": "lettre/geste/{}/",
 }
 """Paths of the pages that letters link to, the token or the issue's number in their places."""
 
@@ -42,7 +46,18 @@ def jeton_d_abonne(abonne_id: int, cle: str, numero_id: int | None = None) -> st
 
 def lire_abonne(jeton: str) -> tuple[Abonne | None, Numero | None]:
     """(subscriber, issue): None for who has left, or for a link that no issue carried. Raises LienInvalide."""
-    charge = liens.lire(ABONNE, jeton, jours=JOURS_ABONNE)
+    return _abonne_et_numero(liens.lire(ABONNE, jeton, jours=JOURS_ABONNE))
+
+
+def lire_geste(jeton: str) -> tuple[Abonne, Numero]:
+    """Who acts, from which issue. Raises LienInvalide (LienExpire after JOURS_GESTE; also when the reader has left)."""
+    abonne, numero = _abonne_et_numero(liens.lire(ABONNE, jeton, jours=JOURS_GESTE))
+    if abonne is None or numero is None:
+        raise LienInvalide
+    return abonne, numero
+
+
+def _abonne_et_numero(charge: dict) -> tuple[Abonne | None, Numero | None]:
     numero = Numero.objects.filter(pk=charge["n"]).first() if charge.get("n") else None
     return _abonne(charge), numero
 

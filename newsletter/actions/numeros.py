@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from newsletter import controle
 from newsletter.models import Numero
 from pole_ess.socle.file_attente import programmer as programmer_travail
 
@@ -12,16 +13,32 @@ TACHE_LANCER = "lettre.lancer"
 Etat = Numero.Etat
 
 
+class LettreRetenue(TransitionInterdite):
+    """The gate keeps it: `constats` says why, and where to mend each."""
+
+    def __init__(self, constats):
+        self.constats = constats
+        super().__init__("Cette lettre ne peut pas encore partir : " + " ".join(c.texte for c in constats))
+
+
 @transaction.atomic
-def programmer(numero: Numero, *, par, le=None) -> Numero:
-    """brouillon → programme: it starts at `le` (now when none), by a job. Raises TransitionInterdite."""
+def programmer(numero: Numero, *, par, le=None, debit=None, version: int | None = None) -> Numero:
+    """brouillon → programme: it starts at `le` (now when none), by a job. Raises TransitionInterdite.
+
+    `version`: what was re-read; an issue changed since is read again first. Raises LettreRetenue when the gate finds
+    something that must be mended.
+    """
     frais = Numero.objects.select_for_update().get(pk=numero.pk)
     if frais.etat not in (Etat.BROUILLON, Etat.PROGRAMME):
         raise TransitionInterdite(f"« {frais} » est {frais.get_etat_display()} : ce n'est pas possible.")
     if not frais.sujet.strip():
         raise TransitionInterdite("Il manque le sujet de la lettre.")
-    frais.etat, frais.programme_le, frais.lance_par = Etat.PROGRAMME, le or timezone.now(), par
-    frais.save(update_fields=["etat", "programme_le", "lance_par", "modifie_le"])
+    if version is not None and version != frais.version:
+        raise TransitionInterdite("La lettre a changé depuis que vous l'avez relue : regardez-la, puis recommencez.")
+    if constats := controle.bloquants(frais):
+        raise LettreRetenue(constats)
+    frais.etat, frais.programme_le, frais.lance_par, frais.debit = Etat.PROGRAMME, le or timezone.now(), par, debit
+    frais.save(update_fields=["etat", "programme_le", "lance_par", "debit", "modifie_le"])
     programmer_travail(TACHE_LANCER, le=frais.programme_le, numero_id=frais.pk)
     return frais
 

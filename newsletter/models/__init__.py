@@ -5,6 +5,7 @@ from .breve import Breve
 from .element import DejaDit, Element
 from .envoi import Envoi, Rendu
 from .fichier import ImportAbonnes, LigneImportAbonne
+from .geste import Geste
 from .interets import Interets
 from .numero import Bloc, ImageBloc, Numero
 
@@ -16,6 +17,7 @@ __all__ = [
     "Desabonnement",
     "Element",
     "Envoi",
+    "Geste",
     "ImageBloc",
     "ImportAbonnes",
     "Interets",

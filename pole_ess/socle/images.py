@@ -14,8 +14,10 @@ PIXELS_MAX = 40_000_000
 COTE_MAX = 1600
 
 
-def nettoyer_image(fichier, *, cote_max: int = COTE_MAX) -> ContentFile:
+def nettoyer_image(fichier, *, cote_max: int = COTE_MAX, pour_courriel: bool = False) -> ContentFile:
     """A fresh WebP of at most `cote_max` pixels a side under a random name, without EXIF nor position.
+
+    `pour_courriel`: a JPEG on white instead, since old mail readers do not show WebP.
 
     Raises ValidationError (French) for anything that is not an honest JPEG, PNG or WebP: SVG, a file that
     lies about its type, a decompression bomb, a truncated picture, or more than IMAGE_MAX_OCTETS bytes.
@@ -42,5 +44,16 @@ def nettoyer_image(fichier, *, cote_max: int = COTE_MAX) -> ContentFile:
     except (OSError, SyntaxError, ValueError) as erreur:
         raise ValidationError("Cette photo est abîmée : elle ne s'ouvre pas.", code="abimee") from erreur
     sortie = io.BytesIO()
+    if pour_courriel:
+        _sur_blanc(image).save(sortie, "JPEG", quality=82, optimize=True)
+        return ContentFile(sortie.getvalue(), name=f"{uuid.uuid4().hex}.jpg")
     image.save(sortie, "WEBP", quality=82, method=4)
     return ContentFile(sortie.getvalue(), name=f"{uuid.uuid4().hex}.webp")
+
+
+def _sur_blanc(image: Image.Image) -> Image.Image:
+    if image.mode != "RGBA":
+        return image
+    fond = Image.new("RGB", image.size, "white")
+    fond.paste(image, mask=image.getchannel("A"))
+    return fond

@@ -8,6 +8,7 @@ from newsletter.models import (
     DejaDit,
     Desabonnement,
     Element,
+    Geste,
     ImageBloc,
     ImportAbonnes,
     Interets,
@@ -57,6 +58,7 @@ def garnir_lettre(structure, personne=None):
         for rang, (sorte, objet) in enumerate(choses):
             Element.objects.create(numero=numero, bloc=bloc, ordre=rang, sorte=sorte, **{sorte: objet})
             DejaDit.objects.create(numero=numero, sorte=sorte, **{sorte: objet})
+    Geste.objects.create(numero=numero, genre="aide", empreinte="b" * 64)
     rendu = RenduFactory(numero=numero)
     rendu.interets.add(interets)
     EnvoiFactory(numero=numero, abonne=abonne, rendu=rendu)

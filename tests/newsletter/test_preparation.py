@@ -126,6 +126,7 @@ def test_schedule_and_take_back(animateur):
     with pytest.raises(TransitionInterdite, match="sujet"):
         numeros.programmer(numero, par=animateur)
     numero = NumeroFactory()
+    Bloc.objects.create(numero=numero, genre="texte", texte="Bonjour.")
     assert numeros.programmer(numero, par=animateur).etat == "programme"
     assert numeros.deprogrammer(numero).etat == "brouillon"
     assert not preparation.lancer(numero)
