@@ -78,11 +78,14 @@ def visibles() -> dict:
     }
 
 
-def lire(numero: Numero, *, parmi=publics) -> list[Partie]:
-    """The issue's blocks with the elements that are kept and still true, in order; one query per kind of object."""
+def lire(numero: Numero, *, parmi=publics, ecartes: bool = False) -> list[Partie]:
+    """The issue's blocks with the elements that are kept and still true, in order; one query per kind of object.
+
+    `ecartes`: those that the staff dropped too, for the page where they may be put back.
+    """
     blocs = list(numero.blocs.prefetch_related("images").order_by("ordre", "pk"))
-    elements = list(numero.elements.filter(ecarte=False).order_by("ordre", "pk"))
-    encore = vivants(elements)
+    elements = [element for element in numero.elements.order_by("ordre", "pk") if ecartes or not element.ecarte]
+    encore = vivants(elements, parmi=parmi)
     par_bloc = {}
     for element in elements:
         objet = encore[element.sorte].get(element.objet_id)
@@ -91,10 +94,10 @@ def lire(numero: Numero, *, parmi=publics) -> list[Partie]:
     return [Partie(bloc, tuple(par_bloc.get(bloc.pk, ())), tuple(bloc.images.all())) for bloc in blocs]
 
 
-def vivants(elements) -> dict[str, dict[int, object]]:
+def vivants(elements, *, parmi=publics) -> dict[str, dict[int, object]]:
     """Kind -> key -> object, of the elements whose object anybody may still see; one query per kind there is."""
     encore = {}
-    for sorte, objets in publics().items():
+    for sorte, objets in parmi().items():
         cles = [element.objet_id for element in elements if element.sorte == sorte]
         encore[sorte] = {objet.pk: objet for objet in objets.filter(pk__in=cles)} if cles else {}
     return encore

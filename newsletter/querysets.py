@@ -86,6 +86,11 @@ class NumeroQuerySet(models.QuerySet):
         """The archived one just after, or None."""
         return self.archives().filter(rang__gt=rang).last()
 
+    def pour_l_equipe(self):
+        """The last begun first, with how many people each put in touch."""
+        connexions = Count("gestes", filter=Q(gestes__genre__in=["aide", "interet", "presence"]))
+        return self.annotate(connexions=connexions).order_by("-cree_le", "-pk")
+
     def a_lancer(self, instant):
         """Scheduled, and their time has come."""
         return self.filter(etat="programme", programme_le__lte=instant)
@@ -106,6 +111,14 @@ class EnvoiQuerySet(models.QuerySet):
     def a_decider(self):
         """Uncertain ones that nobody of the staff has looked at."""
         return self.filter(etat="incertain", decide_le__isnull=True)
+
+    def avec_abonne(self):
+        """In order, with whom each was for."""
+        return self.select_related("abonne", "numero").order_by("pk")
+
+    def rejetes(self):
+        """Refused for good, or come back."""
+        return self.filter(etat__in=["rejete", "plainte"])
 
     def non_regles(self):
         """What keeps an issue from being finished."""

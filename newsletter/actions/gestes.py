@@ -15,6 +15,8 @@ from ressources.actions import cloture, relations
 from ressources.models import Annonce
 from reunions.actions import reponses
 
+from . import TransitionInterdite
+
 
 def personne(abonne: Abonne) -> Utilisateur | None:
     """The account of this reader: linked, or with the same address; both were proved by a mail. None when closed."""
@@ -76,7 +78,7 @@ def ecrire(annonce: Annonce, *, abonne: Abonne, numero: Numero, nom: str, texte:
     Raises relais.CleDejaUtilisee, TransitionInterdite when the announcement is closed.
     """
     if raison := relations.contact_ferme(annonce):
-        raise relations.TransitionInterdite(raison)
+        raise TransitionInterdite(raison)
     entete = f"À propos de l'annonce « {annonce.titre} », lue dans la lettre :\n\n"
     relais.relayer(annonce.structure, nom=nom, courriel=abonne.courriel, texte=entete + texte, cle=cle)
     compter(numero, _genre(annonce), abonne=abonne, objet=annonce)

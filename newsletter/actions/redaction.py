@@ -10,7 +10,6 @@ from django.utils.formats import date_format
 from newsletter import composition, nouveautes
 from newsletter.models import Bloc, Element, Numero
 from pole_ess.socle.models import ReglagesPole
-from reunions.actions import TransitionInterdite as LigneChangee
 from reunions.actions import ordre as rangs
 
 from . import TransitionInterdite
@@ -186,10 +185,7 @@ def deplacer(ligne, *, sens: str, rang: int) -> None:
         lignes = numero.blocs.all()
     else:
         lignes = Element.objects.filter(bloc=ligne.bloc_id).order_by("ecarte", "ordre", "pk")
-    try:
-        rangs.deplacer(lignes, ligne, sens=sens, rang=rang)
-    except LigneChangee as refus:
-        raise TransitionInterdite(str(refus)) from refus
+    rangs.deplacer(lignes, ligne, sens=sens, rang=rang)
     marquer(numero)
 
 

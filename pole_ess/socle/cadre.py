@@ -22,6 +22,11 @@ def cadre_de_courriel(vue):
     return csp(_POLITIQUE)(xframe_options_sameorigin(vue))
 
 
+def cadre_de_lettre(vue):
+    """The same for a letter that we write ourselves: its pictures are the portal's own."""
+    return csp({**_POLITIQUE, "img-src": ["'self'", "data:"]})(xframe_options_sameorigin(vue))
+
+
 def reponse_de_courriel(html: str) -> HttpResponse:
     reponse = HttpResponse(html, content_type="text/html; charset=utf-8")
     reponse["Cache-Control"] = "no-store"
