@@ -106,6 +106,8 @@ CLES = [
     "description",
     "axe",
     "changer",
+    "vue",
+    "comme",
 ]
 LISENT = {
     "ressources:annonce_liste",
@@ -143,6 +145,8 @@ LISENT = {
     "newsletter:abonnement",
     "newsletter:breves",
     "newsletter:breve_creer",
+    "newsletter:apercu",
+    "newsletter:apercu_cadre",
 }
 """Pages that read their query: each key in turn besides all of them at once."""
 SAISIES = {

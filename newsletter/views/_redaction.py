@@ -13,7 +13,7 @@ INCONNU = "Ce bouton n'a pas été compris : recommencez."
 
 
 def redacteurs_seulement(vue):
-    """The admin's right on issues: login for visitors, 403 for the others. Two-step login is checked by a middleware."""
+    """The admin's right on issues: login for visitors, 403 for the others. A middleware asks for MFA."""
 
     @wraps(vue)
     @login_required

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from newsletter import bilan, controle
 from newsletter.actions import TransitionInterdite, envois, numeros
@@ -57,6 +58,7 @@ def _depart(numero):
 
 
 @never_cache
+@vary_on_headers("HX-Request")
 @methodes
 @avec_numero
 def suivi(request, numero):

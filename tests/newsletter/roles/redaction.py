@@ -39,7 +39,9 @@ def element(monde):
 
 def image(monde):
     arguments = bloc(monde)
-    ImageBloc.objects.create(bloc_id=arguments["bloc"], fichier="lettre/x.jpg", alternative="Une salle", largeur=4, hauteur=3)
+    ImageBloc.objects.create(
+        bloc_id=arguments["bloc"], fichier="lettre/x.jpg", alternative="Salle", largeur=4, hauteur=3
+    )
     return arguments
 
 
@@ -86,7 +88,7 @@ LIGNES = [
     *[
         ligne("newsletter:rediger", EQUIPE, EQUIPE_ECRIT, etat=etat, arguments=numero(), donnees=donnees)
         for etat, donnees in [
-            ("texte", lambda m, r: {"geste": "texte"}),
+            ("", lambda m, r: {"geste": "texte"}),
             (
                 "entete",
                 lambda m, r: {
@@ -141,7 +143,6 @@ LIGNES = [
         "newsletter:suivi",
         EQUIPE,
         EQUIPE_ECRIT,
-        etat="programmé",
         arguments=numero("programme"),
         donnees=lambda m, r: {"geste": "deprogrammer"},
     ),
@@ -163,7 +164,7 @@ LIGNES = [
     ),
     ligne("newsletter:suivi", EQUIPE_AILLEURS, EQUIPE_AILLEURS, etat="brouillon", arguments=numero()),
     ligne("newsletter:envoi", "405", EQUIPE_ECRIT, arguments=incertain, donnees=lambda m, r: {"geste": "laisser"}),
-    ligne("newsletter:geste", "200", "200+", etat="aider", arguments=aide, donnees=message),
+    ligne("newsletter:geste", "200", "200+", arguments=aide, donnees=message),
     ligne(
         "newsletter:geste",
         "200",
