@@ -13,7 +13,7 @@ JOURS_PREMIERE = 90
 """How far back the first issue looks."""
 JOURS_DEVANT = 120
 """How far ahead meetings and events are told; later ones wait for another issue."""
-PROPOSES = 12
+PROPOSES = 6
 """In a block, at first; what comes after is there too, dropped, one click away."""
 
 

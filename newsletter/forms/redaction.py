@@ -127,8 +127,8 @@ class EssaiForm(Formulaire):
 class DepartForm(Formulaire):
     """When it leaves and how fast; `version`: what was re-read."""
 
-    jour = ChampJour(label="Le", required=False)
-    heure = ChampHeure(label="À", required=False, help_text="Par exemple : 9 h 30")
+    jour = ChampJour(label="Jour du départ", required=False, help_text="Inutile pour envoyer maintenant.")
+    heure = ChampHeure(label="Heure du départ", required=False, help_text="Par exemple : 14 h 30. Vide : 9 h.")
     debit = forms.IntegerField(
         label="Messages par minute",
         required=False,

@@ -1,10 +1,12 @@
 """Acting from a letter: who the link speaks for, what it does, what is counted, what an old or broken one does."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from annuaire.models import MessageRelaye
 from newsletter import liens
@@ -107,7 +109,10 @@ def test_coming_with_an_account_needs_no_name(client, numero, membre):
 
 def test_met_or_still_true_by_the_structure_s_own_address(client, numero, lectrice):
     structure = StructureFactory(courriel="Lectrice@example.org")
-    pourvue, valable = AnnonceFactory(structure=structure), AnnonceFactory(structure=structure)
+    pourvue, valable = (
+        AnnonceFactory(structure=structure),
+        AnnonceFactory(structure=structure, expire_le=timezone.localdate() + timedelta(days=4)),
+    )
     avant = valable.expire_le
     url = miennes(numero, lectrice)
     page = unescape(client.get(url).content.decode())

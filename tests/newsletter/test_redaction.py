@@ -109,7 +109,7 @@ def test_nothing_said_is_said_again_and_nothing_is_lost_between_two_issues(recen
     assert dite not in contenu(second)["offres"]
 
 
-def test_beyond_a_dozen_they_wait_one_click_away(recente, animateur):
+def test_beyond_a_few_they_wait_one_click_away(recente, animateur):
     for _ in range(PROPOSES + 3):
         AnnonceFactory(structure=recente)
     numero = redaction.preparer(par=animateur)
@@ -183,7 +183,7 @@ def test_the_words_of_an_issue_that_left_are_frozen(etat):
     assert Bloc.objects.get().texte == "Bonjour"
 
 
-@pytest.mark.parametrize("combien", [1, 12])
+@pytest.mark.parametrize("combien", [1, 9])
 def test_filling_costs_the_same_for_one_and_for_many(recente, animateur, nombre_de_requetes, combien):
     for _ in range(combien):
         AnnonceFactory(structure=recente)
