@@ -12,6 +12,8 @@ from django.views.static import was_modified_since
 
 TYPES = {".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 """The only types served: what socle.images writes, and no other whatever the file holds."""
+DES_COURRIELS = ("lettre/",)
+"""Folders of pictures that webmails, which are other sites, show in our mails."""
 
 
 @require_safe
@@ -29,7 +31,7 @@ def media(request, chemin):
     reponse["Cache-Control"] = "public, max-age=31536000, immutable"  # names are random: a new picture is a new name
     reponse["X-Content-Type-Options"] = "nosniff"
     reponse["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    reponse["Cross-Origin-Resource-Policy"] = "same-origin"
+    reponse["Cross-Origin-Resource-Policy"] = "cross-origin" if chemin.startswith(DES_COURRIELS) else "same-origin"
     return reponse
 
 

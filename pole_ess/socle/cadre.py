@@ -1,6 +1,7 @@
 """Showing the HTML of a mail in a frame of a page, without trusting it."""
 
 from csp.decorators import csp
+from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
@@ -23,8 +24,11 @@ def cadre_de_courriel(vue):
 
 
 def cadre_de_lettre(vue):
-    """The same for a letter that we write ourselves: its pictures are the portal's own."""
-    return csp({**_POLITIQUE, "img-src": ["'self'", "data:"]})(xframe_options_sameorigin(vue))
+    """The same for a letter that we write ourselves: its pictures are the portal's own.
+
+    By its address: in a sandbox, « self » is nobody.
+    """
+    return csp({**_POLITIQUE, "img-src": [settings.PORTAIL_URL, "data:"]})(xframe_options_sameorigin(vue))
 
 
 def reponse_de_courriel(html: str) -> HttpResponse:

@@ -71,7 +71,7 @@ def test_the_html_can_be_read_by_everybody(composee):
     assert tables
     assert all('role="presentation"' in table or 'role="none"' in table for table in tables)
     tailles = {int(taille) for taille in re.findall(r"font-size:\s*(\d+)px", composee.html)} - {0, 1}
-    assert min(tailles) >= 16, re.findall(r'.{200}font-size:\s*13px.{80}', composee.html, re.S)
+    assert min(tailles) >= 16, re.findall(r".{200}font-size:\s*13px.{80}", composee.html, re.S)
     assert '<meta name="color-scheme" content="light dark">' in composee.html
     assert "prefers-color-scheme: dark" in composee.html
 
