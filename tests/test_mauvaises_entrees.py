@@ -106,7 +106,6 @@ CLES = [
     "description",
     "axe",
     "changer",
-    "vue",
     "comme",
 ]
 LISENT = {

@@ -16,6 +16,7 @@ from tests.e2e.pages_annonces import pages_des_annonces
 from tests.e2e.pages_comptes_rendus import pages_des_comptes_rendus
 from tests.e2e.pages_invitations import pages_des_invitations
 from tests.e2e.pages_lettre import pages_de_la_lettre
+from tests.e2e.pages_redaction import pages_de_la_redaction
 from tests.e2e.pages_rencontres import pages_des_rencontres
 from tests.e2e.pages_resultats import pages_des_resultats
 from tests.e2e.pages_suites import pages_de_l_equipe as pages_des_rencontres_de_l_equipe
@@ -66,6 +67,7 @@ class Demonstration:
             *pages_des_comptes_rendus(),
             *pages_des_suites(),
             *pages_de_la_lettre(),
+            *pages_de_la_redaction(),
         ]
 
     def _pages_des_calendriers(self):

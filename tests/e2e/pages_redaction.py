@@ -1,0 +1,61 @@
+"""Where staff write, check and follow the letter, the mail itself, and what its links open."""
+
+from django.urls import reverse
+
+from newsletter import liens
+from newsletter.actions import redaction
+from newsletter.models import Abonne, Element, Envoi, Numero
+from newsletter.models.numero import Bloc
+
+
+def pages_de_la_redaction() -> list[tuple[str, str]]:
+    """The draft with its dropped items, the gate that retains and the one that does not, a sending that was cut."""
+    brouillon = Numero.objects.get(etat="brouillon", est_demonstration=True)
+    redaction.remplir(brouillon)
+    texte = brouillon.blocs.filter(genre=Bloc.Genre.TEXTE).first()
+    retenu = Numero.objects.create(sujet="")
+    Bloc.objects.create(numero=retenu, genre=Bloc.Genre.TEXTE, texte="Tout est [ici](/nulle-part/).")
+    envoye = Numero.objects.filter(etat="termine").order_by("-rang").first()
+    coupe = envoye.envois.filter(etat=Envoi.Etat.PARTI).first()
+    Envoi.objects.filter(pk=coupe.pk).update(etat=Envoi.Etat.INCERTAIN)
+    abonne = Abonne.objects.filter(etat="confirme", envois__numero=envoye).order_by("pk").first()
+    jeton = liens.jeton_d_abonne(abonne.pk, abonne.jeton, envoye.pk)
+    annonce = Element.objects.filter(numero=envoye, annonce__etat="publiee").first()
+    rencontre = Element.objects.filter(numero__rang__isnull=False, sorte="reunion").order_by("-numero__rang").first()
+
+    def page(nom, *args, suite=""):
+        return reverse(f"newsletter:{nom}", args=args) + suite
+
+    return [
+        *[
+            ("animateur", url)
+            for url in [
+                page("redaction"),
+                page("rediger", brouillon.pk),
+                page("bloc_images", brouillon.pk, texte.pk),
+                page("apercu", brouillon.pk, suite=f"?comme={abonne.courriel}"),
+                page("apercu", brouillon.pk, suite="?vue=texte"),
+                page("apercu_cadre", brouillon.pk),
+                page("apercu_cadre", brouillon.pk, suite="?vue=sombre"),
+                page("envoyer", brouillon.pk),
+                page("envoyer", retenu.pk),
+                page("suivi", envoye.pk),
+                page("apercu", envoye.pk),
+                "/admin/newsletter/numero/",
+                f"/admin/newsletter/numero/{envoye.pk}/change/",
+            ]
+        ],
+        ("visiteur", page("gestes", jeton)),
+        ("visiteur", page("gestes", "casse")),
+        ("visiteur", page("geste", jeton, annonce.pk)),
+        *(
+            [
+                (
+                    "visiteur",
+                    page("geste", liens.jeton_d_abonne(abonne.pk, abonne.jeton, rencontre.numero_id), rencontre.pk),
+                )
+            ]
+            if rencontre
+            else []
+        ),
+    ]
