@@ -1,5 +1,7 @@
 """Showing the HTML of a mail in a frame of a page, without trusting it."""
 
+from functools import wraps
+
 from csp.decorators import csp
 from django.conf import settings
 from django.http import HttpResponse
@@ -28,7 +30,13 @@ def cadre_de_lettre(vue):
 
     By its address: in a sandbox, « self » is nobody.
     """
-    return csp({**_POLITIQUE, "img-src": [settings.PORTAIL_URL, "data:"]})(xframe_options_sameorigin(vue))
+
+    @wraps(vue)
+    def encadree(request, *args, **kwargs):
+        politique = {**_POLITIQUE, "img-src": [settings.PORTAIL_URL, "data:"]}
+        return csp(politique)(xframe_options_sameorigin(vue))(request, *args, **kwargs)
+
+    return encadree
 
 
 def reponse_de_courriel(html: str) -> HttpResponse:

@@ -4,8 +4,9 @@ from django.urls import reverse
 
 from newsletter import liens
 from newsletter.actions import redaction
-from newsletter.models import Abonne, Element, Envoi, Numero
+from newsletter.models import Abonne, Element, Numero
 from newsletter.models.numero import Bloc
+from tests.factories.newsletter import EnvoiFactory, NumeroFactory
 
 
 def pages_de_la_redaction() -> list[tuple[str, str]]:
@@ -16,8 +17,10 @@ def pages_de_la_redaction() -> list[tuple[str, str]]:
     retenu = Numero.objects.create(sujet="")
     Bloc.objects.create(numero=retenu, genre=Bloc.Genre.TEXTE, texte="Tout est [ici](/nulle-part/).")
     envoye = Numero.objects.filter(etat="termine").order_by("-rang").first()
-    coupe = envoye.envois.filter(etat=Envoi.Etat.PARTI).first()
-    Envoi.objects.filter(pk=coupe.pk).update(etat=Envoi.Etat.INCERTAIN)
+    coupe = NumeroFactory(etat="en_cours", prevus=3, rang=900)
+    EnvoiFactory(numero=coupe, etat="incertain")
+    EnvoiFactory(numero=coupe, etat="rejete", erreur="550 5.1.1 adresse inconnue")
+    EnvoiFactory(numero=coupe)
     abonne = Abonne.objects.filter(etat="confirme", envois__numero=envoye).order_by("pk").first()
     jeton = liens.jeton_d_abonne(abonne.pk, abonne.jeton, envoye.pk)
     annonce = Element.objects.filter(numero=envoye, annonce__etat="publiee").first()
@@ -40,13 +43,13 @@ def pages_de_la_redaction() -> list[tuple[str, str]]:
                 page("envoyer", brouillon.pk),
                 page("envoyer", retenu.pk),
                 page("suivi", envoye.pk),
+                page("suivi", coupe.pk),
                 page("apercu", envoye.pk),
                 "/admin/newsletter/numero/",
                 f"/admin/newsletter/numero/{envoye.pk}/change/",
             ]
         ],
         ("visiteur", page("gestes", jeton)),
-        ("visiteur", page("gestes", "casse")),
         ("visiteur", page("geste", jeton, annonce.pk)),
         *(
             [
