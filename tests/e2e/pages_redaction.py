@@ -1,4 +1,7 @@
-"""Where staff write, check and follow the letter, the mail itself, and what its links open."""
+"""Where staff write, check and follow the letter, and what its links open.
+
+The mail itself, in its frame, runs no script, axe's included: tests/newsletter/test_courriel_de_la_lettre.py reads it.
+"""
 
 from django.urls import reverse
 
@@ -38,8 +41,7 @@ def pages_de_la_redaction() -> list[tuple[str, str]]:
                 page("bloc_images", brouillon.pk, texte.pk),
                 page("apercu", brouillon.pk, suite=f"?comme={abonne.courriel}"),
                 page("apercu", brouillon.pk, suite="?vue=texte"),
-                page("apercu_cadre", brouillon.pk),
-                page("apercu_cadre", brouillon.pk, suite="?vue=sombre"),
+                page("apercu", brouillon.pk, suite="?vue=sombre"),
                 page("envoyer", brouillon.pk),
                 page("envoyer", retenu.pk),
                 page("suivi", envoye.pk),
