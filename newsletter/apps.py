@@ -14,8 +14,18 @@ class NewsletterConfig(AppConfig):
         from annuaire import donnees_personnelles as donnees_de_l_annuaire
         from annuaire import droits as droits_de_l_annuaire
         from annuaire.actions import images
-        from newsletter import attentes, bloc_structure, donnees_personnelles, droits, effacement, fichiers, fusion
+        from newsletter import (
+            attentes,
+            bloc_structure,
+            donnees_personnelles,
+            droits,
+            effacement,
+            fichiers,
+            fusion,
+            retours,
+        )
         from pole_ess.socle import attentes as attentes_de_l_equipe
+        from pole_ess.socle.courriel import entrant, suivi
 
         droits_de_l_annuaire.PERMISSIONS["newsletter"] = droits.PERMISSIONS
         post_migrate.connect(droits_de_l_annuaire.accorder, sender=self, dispatch_uid="newsletter.droits")
@@ -25,3 +35,6 @@ class NewsletterConfig(AppConfig):
         images.enregistrer(*fichiers.SORTES)
         blocs.enregistrer(bloc_structure.BLOC)
         attentes_de_l_equipe.enregistrer(attentes.de_la_lettre)
+        entrant.enregistrer("bounces", retours.traiter_rapport, rapports=retours.echange_du_rapport)
+        entrant.enregistrer("desabonner", retours.traiter_depart, automatique=True)
+        suivi.enregistrer(retours.suivre)

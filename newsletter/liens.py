@@ -1,6 +1,9 @@
 """The signed links of the letter: who it was sent to, by which issue. A GET shows, a POST acts (RFC 8058)."""
 
+import re
+
 from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from newsletter.models import Abonne, Numero
 from pole_ess.socle import liens
@@ -14,6 +17,9 @@ JOURS_GESTE = 60
 """Acting from a letter (« je peux aider », « déjà pourvu », « je viens ») by its link."""
 CLE = 6
 """Characters of the subscriber's own key in a token: enough to know that it changed; the signature does the rest."""
+
+SIGNES_DU_RETOUR = 16
+"""Hexadecimal digits of the signature of a return address: 64 bits, tried by mail at best."""
 
 CHEMINS = {
     "confirmer": "lettre/confirmer/{}/",
@@ -64,6 +70,30 @@ def _abonne_et_numero(charge: dict) -> tuple[Abonne | None, Numero | None]:
 
 def _abonne(charge: dict) -> Abonne | None:
     return Abonne.objects.filter(pk=charge["a"], jeton__startswith=charge["j"]).select_related("interets").first()
+
+
+def jeton_de_retour(numero_id: int, envoi_id: int) -> str:
+    """What an envelope sender carries, so that a report of failure names its recipient (VERP); signed.
+
+    Nobody but who was sent the message knows it: a forged report can only be about its own author. The address that a
+    report names is not compared: a mail that its reader had forwarded is reported under another address.
+    """
+    return f"{numero_id}.{envoi_id}.{_signature_de_retour(numero_id, envoi_id, settings.SECRET_KEY)}"
+
+
+def lire_retour(jeton: str) -> int:
+    """Which Envoi. Raises LienInvalide."""
+    trouve = re.fullmatch(r"(\d{1,18})\.(\d{1,18})\.([0-9a-f]{16})", jeton.lower())
+    if trouve:
+        for cle in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+            if constant_time_compare(trouve[3], _signature_de_retour(int(trouve[1]), int(trouve[2]), cle)):
+                return int(trouve[2])
+    raise LienInvalide
+
+
+def _signature_de_retour(numero_id: int, envoi_id: int, cle: str) -> str:
+    signe = salted_hmac("newsletter.retour", f"{numero_id}.{envoi_id}", secret=cle, algorithm="sha256")
+    return signe.hexdigest()[:SIGNES_DU_RETOUR]
 
 
 def url(nom: str, *args) -> str:

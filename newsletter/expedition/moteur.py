@@ -13,6 +13,7 @@ from newsletter.models import Numero, Rendu
 from pole_ess.socle.courriel import issues
 from pole_ess.socle.courriel.expedition import delai
 from pole_ess.socle.courriel.issues import Issue
+from pole_ess.socle.courriel.texte import masquer
 
 from . import transport as transports
 from .moule import Expediteur, Moule, Pli
@@ -166,7 +167,9 @@ class Tranche:
             self._relever()
 
     def _compter(self, ligne: Ligne, issue: Issue) -> Issue:
-        """Keep the count of what goes well or not; too many attempts are a refusal."""
+        """Keep the count of what goes well or not; too many attempts are a refusal. No address stays in the words."""
+        if issue.erreur:
+            issue = Issue(issue.etat, masquer(issue.erreur))
         if issue.etat == issues.Etat.PARTI:
             self.envoyes += 1
             self.retards = self.refus = 0

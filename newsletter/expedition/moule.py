@@ -61,7 +61,7 @@ class Pli:
     @property
     def retour(self) -> str:
         """The envelope sender: a report of failure names its recipient by the address it comes to (VERP)."""
-        return f"bounces+{self.numero_id}.{self.ligne.id}@{self.expediteur.rebonds}"
+        return f"bounces+{liens.jeton_de_retour(self.numero_id, self.ligne.id)}@{self.expediteur.rebonds}"
 
     @property
     def message_id(self) -> str:

@@ -14,7 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from newsletter.actions import abonnements, envois, preparation
 from newsletter.expedition import moteur
 from newsletter.expedition.session import Session
-from newsletter.liens import lire_abonne
+from newsletter.liens import lire_abonne, lire_retour
 from newsletter.models import Abonne, Envoi, Numero
 from pole_ess.socle.courriel.issues import PARTI, Issue
 from pole_ess.socle.models import Courriel
@@ -53,7 +53,9 @@ def test_headers_on_the_bytes_received(numero, receveur, settings):
     moteur.envoyer(numero.pk)
     envoi, abonne = Envoi.objects.get(), Abonne.objects.get()
     (enveloppe,) = receveur.recus
-    assert enveloppe.mail_from == f"bounces+{numero.pk}.{envoi.pk}@courrier.example.org"
+    retour = re.fullmatch(r"bounces\+(\S+)@courrier\.example\.org", enveloppe.mail_from)[1]
+    assert retour.startswith(f"{numero.pk}.{envoi.pk}.")
+    assert lire_retour(retour) == envoi.pk
     recu = lire(enveloppe)
     entetes = {nom: str(valeur) for nom, valeur in recu.items() if nom not in ("Date", "Content-Type")}
     desabonner = entetes.pop("List-Unsubscribe")

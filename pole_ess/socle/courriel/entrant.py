@@ -15,17 +15,21 @@ from django.db import transaction
 from ..file_attente import programmer
 from ..limites import LimiteDepassee, compter
 from ..models import CourrielEntrant
+from . import rapports
+from .rapports import Rapport
 from .texte import INTERDITS, depouiller, texte_de_html
 
 PLAFOND_PAR_FIL = 20
 """Mails of one exchange in a day: two robots that answer each other stop here."""
 _JOUR = 24 * 3600
-_ADRESSE = re.compile(r"^([a-z]{2,20})\+([a-z0-9_-]{8,80})@", re.IGNORECASE)
+_ADRESSE = re.compile(r"^([a-z]{2,20})\+([a-z0-9._-]{8,80})@", re.IGNORECASE)
 _PRECEDENCES = {"bulk", "junk", "list", "auto_reply", "auto-reply"}
 
 Traitant = Callable[[CourrielEntrant, str], None]
 _traitants: dict[str, Traitant] = {}
 _agendas: set[str] = set()
+_automatiques: set[str] = set()
+_rapports: dict[str, Callable[[Rapport], str]] = {}
 CALENDRIER_MAX = 100_000
 """Characters: a reply to one invitation is far shorter."""
 
@@ -34,11 +38,24 @@ class Ignorer(Exception):
     """Raised by a handler: the mail has nobody to go to any more (closed exchange, unknown token); says why."""
 
 
-def enregistrer(sorte: str, traitant: Traitant, *, agenda: bool = False) -> None:
+def enregistrer(
+    sorte: str,
+    traitant: Traitant,
+    *,
+    agenda: bool = False,
+    automatique: bool = False,
+    rapports: Callable[[Rapport], str] | None = None,
+) -> None:
     """In AppConfig.ready: `traitant(entrant, jeton)` handles the mails written to <sorte>+<jeton>@….
 
     `agenda`: it also reads answers to invitations (`entrant.calendrier`). Agendas send those by themselves and mark
     some as automatic, which is no reason to ignore them: such a handler never answers by mail.
+
+    `automatique`: mail programs write there by themselves, a mail's words do not matter, so neither robots nor what
+    looks like spam is ignored. Such a handler never answers by mail either.
+
+    `rapports`: the address is where reports of failure come back, and takes nothing else (`entrant.rapport`). The
+    function says which exchange a report that came to no exchange's address is about; empty when nothing proves it.
 
     It runs in a job, in one transaction with the change of the row's state, once for each mail; it may raise
     Ignorer. `entrant.texte` is already stripped of quotes and addresses.
@@ -47,6 +64,10 @@ def enregistrer(sorte: str, traitant: Traitant, *, agenda: bool = False) -> None
         raise ValueError(f"{sorte} has a handler already")
     if agenda:
         _agendas.add(sorte)
+    if automatique:
+        _automatiques.add(sorte)
+    if rapports is not None:
+        _rapports[sorte] = rapports
 
 
 def adresse_de_reponse(sorte: str, jeton: str) -> str:
@@ -68,6 +89,9 @@ def recevoir(message, *, evenement: str | None = None) -> CourrielEntrant | None
     Providers call again until they get an answer: the row is unique per Message-ID and exchange.
     """
     destinataire, sorte, jeton = _destination(message)
+    rapport = rapports.lire(message, attendu=sorte in _rapports) if sorte in _rapports or not sorte else None
+    if rapport and not sorte:
+        sorte, jeton = _echange_du_rapport(rapport)
     fil = f"{sorte}+{jeton}" if jeton else ""
     entrant, nouveau = CourrielEntrant.objects.get_or_create(
         identifiant=_identifiant(message, evenement, fil),
@@ -81,9 +105,15 @@ def recevoir(message, *, evenement: str | None = None) -> CourrielEntrant | None
     if not nouveau:
         return None
     entrant.calendrier = reponse_d_agenda(message) if sorte in _agendas else ""
-    entrant.motif = motif_d_ignorer(message, fil, sorte, agenda=bool(entrant.calendrier))
+    entrant.rapport = rapport.en_dict() if rapport and sorte in _rapports else None
+    if rapport and not fil:
+        entrant.motif = "avis dont rien ne prouve de quelle lettre il parle"
+    else:
+        entrant.motif = motif_d_ignorer(message, fil, sorte, machine=bool(entrant.calendrier or entrant.rapport))
     if entrant.motif:
-        entrant.etat, entrant.calendrier = CourrielEntrant.Etat.IGNORE, ""
+        entrant.etat, entrant.calendrier, entrant.rapport = CourrielEntrant.Etat.IGNORE, "", None
+    elif sorte in _rapports or sorte in _automatiques:
+        programmer("courriel.traiter_entrant", entrant_id=entrant.pk)
     else:
         brut = message.stripped_text or message.text or texte_de_html(message.html or "")
         entrant.texte = depouiller(brut)
@@ -104,12 +134,18 @@ def reponse_d_agenda(message) -> str:
     return ""
 
 
-def motif_d_ignorer(message, fil: str, sorte: str, *, agenda: bool = False) -> str:
-    """Why this mail goes no further, in French for the staff; empty when a person wrote it to a known exchange."""
-    if not agenda and est_automatique(message):
-        return "réponse automatique"
-    if message.spam_detected:
-        return "indésirable"
+def motif_d_ignorer(message, fil: str, sorte: str, *, machine: bool = False) -> str:
+    """Why this mail goes no further, in French for the staff; empty when somebody wrote it to a known exchange.
+
+    `machine`: it holds what a machine is expected to send there.
+    """
+    if sorte in _rapports and not machine:
+        return "ni avis de non-remise, ni plainte"
+    if not machine and sorte not in _automatiques:
+        if est_automatique(message):
+            return "réponse automatique"
+        if message.spam_detected:
+            return "indésirable"
     if not fil:
         return "adresse sans échange"
     if sorte not in _traitants:
@@ -153,8 +189,8 @@ def traiter(entrant_id: int) -> str:
         entrant.etat, entrant.motif = CourrielEntrant.Etat.IGNORE, str(raison)[:200]
     else:
         entrant.etat = CourrielEntrant.Etat.TRAITE
-    entrant.calendrier = ""
-    entrant.save(update_fields=["etat", "motif", "calendrier"])
+    entrant.calendrier, entrant.rapport = "", None
+    entrant.save(update_fields=["etat", "motif", "calendrier", "rapport"])
     return str(entrant.etat)
 
 
@@ -167,6 +203,14 @@ def _destination(message) -> tuple[str, str, str]:
         if trouve := _ADRESSE.match(adresse):
             return adresse, trouve[1].lower(), trouve[2].lower()
     return next(filter(None, adresses), ""), "", ""
+
+
+def _echange_du_rapport(rapport: Rapport) -> tuple[str, str]:
+    """(sorte, jeton) that a report come to a general address is about."""
+    for sorte, retrouver in _rapports.items():
+        if jeton := retrouver(rapport):
+            return sorte, jeton
+    return "", ""
 
 
 def _identifiant(message, evenement: str | None, fil: str) -> str:

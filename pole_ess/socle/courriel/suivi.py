@@ -1,5 +1,7 @@
 """What the mail provider reports afterwards: delivered, bounced, complained about."""
 
+from collections.abc import Callable
+
 from anymail.signals import EventType
 from django.utils import timezone
 
@@ -8,6 +10,13 @@ from .issues import ERREUR_MAX
 
 _ECHECS = {EventType.BOUNCED, EventType.REJECTED, EventType.FAILED}
 _PARTIS = [Courriel.Etat.PARTI, Courriel.Etat.INCERTAIN]
+_registres: list[Callable[[object], bool]] = []
+
+
+def enregistrer(registre: Callable[[object], bool]) -> None:
+    """In AppConfig.ready: `registre(evenement)` takes a report about a mail of another ledger, and says that it did."""
+    if registre not in _registres:
+        _registres.append(registre)
 
 
 def noter_evenement(evenement) -> None:
@@ -15,6 +24,8 @@ def noter_evenement(evenement) -> None:
 
     A definitive bounce makes the mail `rejete`; a delivery settles an uncertain one; a complaint is written down.
     """
+    if any(registre(evenement) for registre in _registres):
+        return
     metadonnees = evenement.metadata or {}
     identifiant = metadonnees.get("courriel") or evenement.message_id
     if not identifiant:

@@ -36,7 +36,12 @@ def depouiller(texte: str) -> str:
     texte = _ATTRIBUTION.sub("", texte)
     lignes = [ligne.rstrip() for ligne in texte.split("\n") if not ligne.lstrip().startswith(">")]
     texte = re.sub(r"\n{3,}", "\n\n", "\n".join(lignes)).strip()
-    return _ADRESSE.sub(ADRESSE_RETIREE, texte)[:TEXTE_MAX]
+    return masquer(texte)[:TEXTE_MAX]
+
+
+def masquer(texte: str) -> str:
+    """Without any e-mail address: what is kept longer than the person may be (errors, reports)."""
+    return _ADRESSE.sub(ADRESSE_RETIREE, texte)
 
 
 def texte_de_html(source: str) -> str:

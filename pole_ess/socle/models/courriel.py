@@ -186,6 +186,9 @@ class CourrielEntrant(models.Model):
     calendrier = models.TextField(
         blank=True, help_text="Réponse d'agenda (iCalendar, METHOD:REPLY) ; effacée une fois traitée."
     )
+    rapport = models.JSONField(
+        null=True, blank=True, help_text="Avis de non-remise ou plainte, lu ; effacé une fois traité."
+    )
     etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.RECU)
     motif = models.CharField(max_length=200, blank=True)
     recu_le = models.DateTimeField("reçu le", auto_now_add=True)
