@@ -118,6 +118,7 @@ class Command(BaseCommand):
             "L'agent des tâches de fond",
             [sys.executable, str(settings.BASE_DIR / "manage.py"), "procrastinate", "worker"],
             PROCRASTINATE_WORKER_SHUTDOWN_GRACEFUL_TIMEOUT="3",
+            PROCRASTINATE_WORKER_FETCH_JOB_POLLING_INTERVAL="1",
         )
         self._wait_for_answer(supervisor, host, port)
         self._welcome()
