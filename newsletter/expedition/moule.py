@@ -20,6 +20,10 @@ LARGEUR_QP = 72
 """Characters of a line of quoted-printable, under the limit of 76 (RFC 2045, 6.7)."""
 
 
+_TEL_QUEL = re.compile(r"[A-Za-z0-9_:@+/.-]+")
+"""Values that need no encoding: nearly all of them."""
+
+
 @dataclass(frozen=True)
 class Expediteur:
     """Who writes, and where answers, reports and departures go."""
@@ -149,6 +153,10 @@ def _couper(octets: bytes) -> tuple[list[bytes], list[str | None]]:
 
 def _en_qp(valeur: str) -> bytes:
     """A value between two soft line breaks, itself cut where it is too long; no line of it begins with a dot."""
+    if _TEL_QUEL.fullmatch(valeur):
+        lignes = [valeur[debut : debut + LARGEUR_QP] for debut in range(0, len(valeur), LARGEUR_QP)]
+        if not any(ligne.startswith(".") for ligne in lignes):
+            return ("=\r\n" + "=\r\n".join(lignes) + "=\r\n").encode("ascii")
     lignes, ligne = [], ""
     for octet in valeur.encode():
         caractere = chr(octet)

@@ -16,8 +16,14 @@ from pole_ess.socle.courriel.issues import Issue
 
 from . import sql
 
-REGLAGES = ["tcp_keepalives_idle = 1", "tcp_keepalives_interval = 1", "tcp_keepalives_count = 2"]
-"""A machine that vanishes is seen by the server in three seconds."""
+REGLAGES = [
+    "tcp_keepalives_idle = 1",
+    "tcp_keepalives_interval = 1",
+    "tcp_keepalives_count = 2",
+    "plan_cache_mode = force_generic_plan",
+]
+"""A machine that vanishes is seen by the server in three seconds; a move is planned once, not for each message, which
+takes as long as the move."""
 REPRISES = 3
 """Attempts of a statement that PostgreSQL chose to stop in a deadlock."""
 ATTENTE_MAX = 60

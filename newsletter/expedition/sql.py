@@ -64,12 +64,13 @@ UPDATE newsletter_envoi e
       FROM newsletter_numero n LEFT JOIN newsletter_abonne a ON a.id = %(abonne)s::bigint
      WHERE n.id = %(numero)s::bigint AND n.etat = 'en_cours'
   ) s
- WHERE e.id = s.id AND e.etat = s.avant AND e.ouvrier = %(cle)s::bigint
+ WHERE e.id = s.id AND e.etat = s.avant AND e.ouvrier IS NOT DISTINCT FROM %(cle)s::bigint
 RETURNING e.id, e.etat
 """
 """One message and the next: what became of the first, and the second is in flight if it still has to leave.
 
-The issue was paused or cancelled: the second is not returned. Its reader has left: it is skipped.
+The issue was paused or cancelled: the second is not returned. Its reader has left: it is skipped. IS NOT DISTINCT FROM
+keeps the index on `ouvrier` out of it, which would read the whole batch, and its dead versions, for each message.
 """
 
 RENDRE = """
