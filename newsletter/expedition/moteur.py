@@ -75,6 +75,7 @@ class Tranche:
                 debit, nombre, attente = cadence
                 lot = self.session.prendre(self.numero.pk, taille=nombre) if nombre else []
             except psycopg.OperationalError as erreur:
+                self._apres_coupure()  # the last moves of the batch before may not be on disk either
                 raise Coupure from erreur
             if not lot:
                 return

@@ -21,9 +21,10 @@ REGLAGES = [
     "tcp_keepalives_interval = 1",
     "tcp_keepalives_count = 2",
     "plan_cache_mode = force_generic_plan",
+    "synchronous_commit = off",
 ]
 """A machine that vanishes is seen by the server in three seconds; a move is planned once, not for each message, which
-takes as long as the move."""
+takes as long as the move; and only the taking of a batch waits for the disk."""
 REPRISES = 3
 """Attempts of a statement that PostgreSQL chose to stop in a deadlock."""
 ATTENTE_MAX = 60
@@ -46,8 +47,8 @@ class Session:
     """Use as a context manager. Raises psycopg.OperationalError as soon as the database is cut: what was held is lost.
 
     The lock is the session's, not a transaction's: PostgreSQL frees it when the worker dies, whatever kills it. A
-    batch is taken and given back on disk; in between, moves are committed without waiting for the disk, and
-    newsletter.releve says why that is safe even if the server crashes.
+    batch is on disk, with all that was written before it, before its first message leaves; its moves are committed
+    without waiting for the disk, and newsletter.releve says why that is safe even if the server crashes.
     """
 
     def __init__(self):
@@ -55,7 +56,6 @@ class Session:
         self.requetes = 0
         """Statements executed: the cost per recipient is a promise."""
         self._enveloppe = connection.copy()
-        self._durable = None
 
     def __enter__(self):
         self._enveloppe.connect()
@@ -65,7 +65,6 @@ class Session:
         for reglage in REGLAGES:
             self._curseur.execute(f"SET {reglage}", prepare=False)
         self._curseur.execute("SELECT pg_advisory_lock(%s::bigint)", [self.cle], prepare=False)
-        self._sur_disque(True)
         self._curseur.execute("INSERT INTO newsletter_ouvrier VALUES (%s::bigint)", [self.cle], prepare=False)
         texte, self._noms = _numeroter(sql.SUIVRE)
         prepare = self._liaison.pgconn.prepare(b"suivre", texte)
@@ -75,12 +74,6 @@ class Session:
 
     def __exit__(self, *_):
         self._enveloppe.close()
-
-    def _sur_disque(self, voulu: bool) -> None:
-        if voulu != self._durable:
-            self.requetes += 1
-            self._curseur.execute(f"SET synchronous_commit = {'on' if voulu else 'off'}", prepare=False)
-            self._durable = voulu
 
     def _executer(self, texte: str, **parametres) -> list[tuple]:
         for essai in range(REPRISES):
@@ -101,15 +94,12 @@ class Session:
         return lignes[0] if lignes else None
 
     def prendre(self, numero: int, *, taille: int) -> list[Ligne]:
-        """Take rows that nobody has, in the order of their keys."""
-        self._sur_disque(True)
+        """Take rows that nobody has, in the order of their keys; it is on disk on return."""
         lignes = self._executer(sql.PRENDRE, numero=numero, taille=taille, cle=self.cle)
-        self._sur_disque(False)
         return sorted((Ligne(*ligne) for ligne in lignes), key=lambda ligne: ligne.id)
 
     def liberer(self) -> None:
-        """Give back what was taken and not sent; every move of the batch is on disk on return."""
-        self._sur_disque(True)
+        """Give back what was taken and not sent."""
         self._executer(sql.LIBERER, cle=self.cle)
 
     # -- messages

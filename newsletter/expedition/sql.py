@@ -37,13 +37,14 @@ WITH lot AS (
      ORDER BY e.id
      LIMIT %(taille)s::int
        FOR UPDATE OF e SKIP LOCKED
-)
+), disque AS MATERIALIZED (SELECT set_config('synchronous_commit', 'on', true) AS attendu)
 UPDATE newsletter_envoi e
    SET etat = 'pret', ouvrier = %(cle)s::bigint, pris_le = now(), prochaine_le = NULL
-  FROM lot
- WHERE e.id = lot.id
+  FROM lot, disque
+ WHERE e.id = lot.id AND disque.attendu = 'on'
 RETURNING e.id, e.abonne_id, lot.courriel, lot.jeton, e.rendu_id, e.tentatives
 """
+"""`disque`: this commit, and no other of the session, waits for the disk."""
 
 SUIVRE = """
 UPDATE newsletter_envoi e

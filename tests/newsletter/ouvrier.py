@@ -16,7 +16,9 @@ def vivre() -> None:
     from pole_ess.socle.courriel.smtp import _Temoin
 
     _Temoin.attente_finale = 2
-    call_command("procrastinate", "worker", "--queues=lettre,entretien", "--fetch-job-polling-interval=0.2")
+    call_command(
+        "procrastinate", "worker", "--queues=lettre,entretien", f"--fetch-job-polling-interval={os.environ['SONDAGE']}"
+    )
 
 
 if __name__ == "__main__":

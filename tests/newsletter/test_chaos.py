@@ -27,6 +27,7 @@ from tests.factories.newsletter import MentionFactory, tout
 pytestmark = [pytest.mark.lent, pytest.mark.django_db(transaction=True)]
 
 RACINE = Path(__file__).parents[2]
+SONDAGE_DEPLOYE = 1
 DESTINATAIRES = 3000
 MORTS = 30
 
@@ -44,9 +45,9 @@ class Banc:
         puits = self._demarrer("puits.py", str(self.journal), humeur)
         self.port = int(puits.stdout.readline())
 
-    def ouvriers(self, nombre):
+    def ouvriers(self, nombre, sondage=0.2):
         for _ in range(nombre):
-            env = {"BASE": connection.settings_dict["NAME"], "PORT_SMTP": str(self.port)}
+            env = {"BASE": connection.settings_dict["NAME"], "PORT_SMTP": str(self.port), "SONDAGE": str(sondage)}
             ouvrier = self._demarrer("ouvrier.py", **env)
             os.set_blocking(ouvrier.stdout.fileno(), False)
             self.pids.append(ouvrier)
@@ -77,7 +78,8 @@ class Banc:
         return True
 
     def recus(self) -> Counter:
-        return Counter(json.loads(ligne)["a"] for ligne in self.journal.read_text().splitlines())
+        lignes = self.journal.read_text().rpartition("\n")[0].splitlines()  # the last one may be half read
+        return Counter(json.loads(ligne)["a"] for ligne in lignes)
 
     def fermer(self):
         for processus in self.processus:
@@ -164,6 +166,19 @@ def test_killed_workers_lose_nobody_and_double_nobody(banc, lance, animateur, ou
     assert recus.keys() == tous
     assert sum(recus.values()) - DESTINATAIRES <= morts
     assert lance.envois.bilan() == {"parti": DESTINATAIRES}
+
+
+def test_death_of_the_only_worker_is_seen_within_three_seconds(banc, lance):
+    """With the polling interval of the demonstration and of deploy/; its supervisor has started another one."""
+    banc.puits()
+    banc.ouvriers(1, sondage=SONDAGE_DEPLOYE)
+    for but in (50, 400, 750):
+        attendre(lambda but=but: sum(banc.recus().values()) >= but)
+        cles = set(lance.envois.exclude(ouvrier=None).values_list("ouvrier", flat=True))
+        assert banc.tuer(0)
+        debut = time.monotonic()
+        attendre(lambda cles=cles: not lance.envois.filter(ouvrier__in=cles).exists(), 20)
+        assert time.monotonic() - debut <= 3
 
 
 def test_moody_server_and_killed_workers(banc, lance):

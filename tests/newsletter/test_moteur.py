@@ -382,3 +382,17 @@ def test_stalled_sending_tells_the_staff_once(numero, receveur):
     assert envois.veiller() == [f"{numero.pk} : calé"]
     assert envois.veiller() == [f"{numero.pk} : à suivre"]
     assert Courriel.objects.filter(gabarit="lettre_equipe").count() == 1
+
+
+@pytest.mark.parametrize(
+    "fichier",
+    [
+        "deploy/pole-ess-worker.service",
+        "deploy/compose.yaml",
+        "pole_ess/portail/management/commands/demo.py",
+    ],
+)
+def test_workers_poll_each_second_wherever_they_are_started(fichier, settings):
+    """A dead worker's rows are taken over by the job that was queued two seconds ahead: found by polling only."""
+    texte = (settings.BASE_DIR / fichier).read_text().lower().replace("_", "-")
+    assert re.search(r'fetch-job-polling-interval="?=?"?1\b', texte)
