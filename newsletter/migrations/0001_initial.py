@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("erreur", models.TextField(blank=True)),
-                ("resume", models.JSONField(blank=True, default=dict, help_text="Status -> number of lines.")),
+                ("resume", models.JSONField(blank=True, default=dict, verbose_name="lignes par résultat")),
                 ("cree_le", models.DateTimeField(auto_now_add=True, verbose_name="déposé le")),
                 ("applique_le", models.DateTimeField(blank=True, null=True, verbose_name="appliqué le")),
                 (

@@ -31,7 +31,7 @@ class ImportAbonnes(models.Model):
     )
     etat = models.CharField("état", max_length=12, choices=Etat.choices, default=Etat.PREVISUALISE)
     erreur = models.TextField(blank=True)
-    resume = models.JSONField(default=dict, blank=True, help_text="Status -> number of lines.")
+    resume = models.JSONField("lignes par résultat", default=dict, blank=True)  # status -> number of lines
     cree_le = models.DateTimeField("déposé le", auto_now_add=True)
     applique_le = models.DateTimeField("appliqué le", null=True, blank=True)
 

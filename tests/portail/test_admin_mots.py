@@ -13,7 +13,18 @@ from annuaire.texte import plier
 from tests.factories.reunions import EvenementFactory
 
 ANGLAIS = re.compile(r"\b(the|of|when|whose|with|its|are|before|after)\b", re.IGNORECASE)
-JUSTES = {"parti le", "vu le", "vue le", "clos le", "close le", "remise le", "rendue le", "relue le"}
+JUSTES = {
+    "parti le",
+    "vu le",
+    "vue le",
+    "clos le",
+    "close le",
+    "suspendu le",
+    "dernier rebond le",
+    "remise le",
+    "rendue le",
+    "relue le",
+}
 """Names that Django makes from those of columns, right without an accent: « vue_le ». Not « cree_le »."""
 
 
