@@ -9,7 +9,7 @@ from django.utils import timezone
 from annuaire.actions.fraicheur import lien_fraicheur
 from annuaire.demonstration.comptes import COMPTES
 from annuaire.models import Structure, Utilisateur
-from newsletter.models import Abonne, Breve
+from newsletter.models import Abonne, Breve, Numero
 from ressources.actions import annonces_rappels
 from ressources.models import Annonce, Calendrier, SignalementAnnonce
 from tests.e2e.pages_annonces import pages_des_annonces
@@ -114,11 +114,13 @@ class Demonstration:
         une = f"/admin/ressources/annonce/{annonce.pk}/"
         suspendu = Abonne.objects.filter(etat="suspendu").order_by("pk").first()
         breve = Breve.objects.filter(etat="a_valider").order_by("pk").first()
+        numero = Numero.objects.filter(etat="termine").order_by("pk").first()
         urls = [
             *PAGES_DE_L_EQUIPE,
             *[une + fin for fin in ("change/", "acte/publier/", "acte/refuser/", "history/")],
             *[f"/admin/newsletter/abonne/{suspendu.pk}/{fin}" for fin in ("change/", "acte/reprendre/")],
             *[f"/admin/newsletter/breve/{breve.pk}/{fin}" for fin in ("change/", "acte/refuser/")],
+            *["/admin/newsletter/numero/", f"/admin/newsletter/numero/{numero.pk}/change/"],
             f"/admin/ressources/signalementannonce/{signalement.pk}/change/",
             f"/admin/ressources/signalementannonce/{signalement.pk}/sans-suite/",
             f"/admin/ressources/reglagesstructure/structure/{annonce.structure_id}/accorder/",

@@ -47,8 +47,6 @@ def pages_de_la_redaction() -> list[tuple[str, str]]:
                 page("suivi", envoye.pk),
                 page("suivi", coupe.pk),
                 page("apercu", envoye.pk),
-                "/admin/newsletter/numero/",
-                f"/admin/newsletter/numero/{envoye.pk}/change/",
             ]
         ],
         ("visiteur", page("gestes", jeton)),
