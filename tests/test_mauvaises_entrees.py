@@ -107,6 +107,9 @@ CLES = [
     "axe",
     "changer",
     "comme",
+    "geste",
+    "debit",
+    "pk",
 ]
 LISENT = {
     "ressources:annonce_liste",
@@ -146,6 +149,8 @@ LISENT = {
     "newsletter:breve_creer",
     "newsletter:apercu",
     "newsletter:apercu_cadre",
+    "newsletter:envoyer",
+    "newsletter:gestes",
 }
 """Pages that read their query: each key in turn besides all of them at once."""
 SAISIES = {

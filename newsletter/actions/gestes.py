@@ -44,6 +44,12 @@ def annonces(abonne: Abonne):
     )
 
 
+def deja_pourvue(abonne: Abonne, pk: int) -> bool:
+    """One of theirs, closed as met already: a button pressed twice, or a colleague's."""
+    siennes = Annonce.objects.filter(structure__in=structures(abonne).order_by().values("pk"))
+    return siennes.filter(pk=pk, etat=Annonce.Etat.POURVUE).exists()
+
+
 def compter(numero: Numero, genre: str, *, abonne: Abonne, objet) -> bool:
     """One more, unless the same reader already did the same about the same object from this issue."""
     quoi = f"{abonne.pk}:{objet._meta.label_lower}:{objet.pk}"
@@ -99,9 +105,9 @@ def venir(reunion, *, abonne: Abonne, numero: Numero, nom: str = "", libelle: st
 
 
 @transaction.atomic
-def dire_pourvue(annonce: Annonce, *, abonne: Abonne, numero: Numero) -> None:
-    """« Déjà pourvu »: closed, whoever waited is told. Raises TransitionInterdite."""
-    cloture.pourvoir(annonce, par=personne(abonne))
+def dire_pourvue(annonce: Annonce, *, abonne: Abonne, numero: Numero, **precisions) -> None:
+    """« Déjà pourvu »: closed, whoever waited is told. `precisions` and errors: those of cloture.pourvoir."""
+    cloture.pourvoir(annonce, par=personne(abonne), **precisions)
     compter(numero, Geste.Genre.POURVU, abonne=abonne, objet=annonce)
 
 

@@ -10,6 +10,7 @@ from pole_ess.socle.file_attente import programmer as programmer_travail
 from . import TransitionInterdite
 
 TACHE_LANCER = "lettre.lancer"
+CHANGEE = "La lettre a changé depuis que vous l'avez relue : regardez-la, puis recommencez."
 Etat = Numero.Etat
 
 
@@ -34,7 +35,7 @@ def programmer(numero: Numero, *, par, le=None, debit=None, version: int | None 
     if not frais.sujet.strip():
         raise TransitionInterdite("Il manque le sujet de la lettre.")
     if version is not None and version != frais.version:
-        raise TransitionInterdite("La lettre a changé depuis que vous l'avez relue : regardez-la, puis recommencez.")
+        raise TransitionInterdite(CHANGEE)
     if constats := controle.bloquants(frais):
         raise LettreRetenue(constats)
     frais.etat, frais.programme_le, frais.lance_par, frais.debit = Etat.PROGRAMME, le or timezone.now(), par, debit

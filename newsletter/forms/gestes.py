@@ -41,7 +41,7 @@ class SansPrecisionForm(Formulaire):
 
 
 class MienneForm(forms.Form):
-    """The buttons of « vos annonces »: what, about which."""
+    """The buttons of « vos annonces »: what, about which; « pourvue » is asked for by GET, and confirmed."""
 
     geste = forms.ChoiceField(choices=[(nom, nom) for nom in ("pourvue", "valable", "exacte")])
     pk = forms.IntegerField(min_value=1, max_value=2**63 - 1)

@@ -125,7 +125,7 @@ class EssaiForm(Formulaire):
 
 
 class DepartForm(Formulaire):
-    """When it leaves and how fast; `version`: what was re-read."""
+    """When it leaves and how fast; `version`: what was re-read. « maintenant » asks for it, « partir » does it."""
 
     jour = ChampJour(label="Jour du départ", required=False, help_text="Inutile pour envoyer maintenant.")
     heure = ChampHeure(label="Heure du départ", required=False, help_text="Par exemple : 14 h 30. Vide : 9 h.")
@@ -148,7 +148,7 @@ class DepartForm(Formulaire):
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), ABIME),
     )
     geste = forms.ChoiceField(
-        choices=[("programmer", "programmer"), ("maintenant", "maintenant")],
+        choices=[(geste, geste) for geste in ("programmer", "maintenant", "partir")],
         widget=forms.HiddenInput,
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Ce bouton n'a pas été compris : recommencez."),
     )

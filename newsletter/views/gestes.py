@@ -16,9 +16,10 @@ from newsletter.forms.gestes import EcrireForm, MienneForm, SansPrecisionForm, V
 from newsletter.models import Element
 from pole_ess.socle.liens import LienExpire, LienInvalide
 from pole_ess.socle.limites import LimiteDepassee, compter
-from ressources.actions import relations
+from ressources.actions import cloture, relations
 from ressources.forms.relation import ReponseForm
 from ressources.permissions import structures_pour_repondre
+from ressources.views.vie import formulaire_pourvue
 
 methodes = require_http_methods(["GET", "HEAD", "POST"])
 PERSONNE = "-"
@@ -136,9 +137,12 @@ def miennes(request, jeton):
 
 @avec_lecteur
 def _miennes(request, abonne, numero):
+    demande = MienneForm(request.POST if request.method == "POST" else request.GET)
+    if demande.is_valid() and demande.cleaned_data["geste"] == "pourvue":
+        return _pourvue(request, abonne, numero, demande.cleaned_data["pk"])
     if request.method == "POST":
         _compter(abonne)
-        _dire(request, abonne, numero)
+        _dire(request, abonne, numero, demande)
         return redirect(request.path)
     contexte = {
         "abonne": abonne,
@@ -148,8 +152,30 @@ def _miennes(request, abonne, numero):
     return render(request, "newsletter/geste_miennes.html", contexte)
 
 
-def _dire(request, abonne, numero) -> None:
-    form = MienneForm(request.POST)
+def _pourvue(request, abonne, numero, pk):
+    """What closing does, with whom it was found if they care to say; POST closes. Asked twice, it is closed once."""
+    annonce = gestes.annonces(abonne).filter(pk=pk).first()
+    if annonce is None:
+        if not gestes.deja_pourvue(abonne, pk):
+            raise Http404
+        messages.info(request, "Cette annonce est déjà fermée : il n'y a plus rien à faire.")
+        return redirect(request.path)
+    suites = cloture.consequences(annonce)
+    form = formulaire_pourvue(annonce, suites, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        _compter(abonne)
+        try:
+            gestes.dire_pourvue(annonce, abonne=abonne, numero=numero, **form.valeurs())
+        except TransitionInterdite as refus:
+            form.add_error(None, str(refus))
+        else:
+            messages.success(request, f"Merci : « {annonce} » est fermée, c'est pourvu.")
+            return redirect(request.path)
+    contexte = {"abonne": abonne, "annonce": annonce, "form": form, "suites": suites}
+    return render(request, "newsletter/geste_pourvue.html", contexte)
+
+
+def _dire(request, abonne, numero, form) -> None:
     if not form.is_valid():
         messages.error(request, "Ce bouton n'a pas été compris : recommencez.")
         return
@@ -166,7 +192,6 @@ def _dire(request, abonne, numero) -> None:
 
 
 _DIRE = {
-    "pourvue": (gestes.dire_pourvue, "Merci : « {objet} » est fermée, c'est pourvu."),
     "valable": (gestes.dire_valable, "Merci : « {objet} » reste en ligne trois mois de plus."),
     "exacte": (gestes.dire_exacte, "Merci : la fiche « {objet} » est marquée vérifiée aujourd'hui."),
 }

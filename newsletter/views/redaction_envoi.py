@@ -1,5 +1,7 @@
 """The gate, the departure, and the sending as it goes: paused, resumed, cancelled, what is uncertain decided."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -24,37 +26,63 @@ GESTES = ("deprogrammer", "suspendre", "reprendre", "annuler", "renvoyer_incerta
 @methodes
 @avec_numero
 def envoyer(request, numero):
-    """What the gate finds, then when it leaves."""
+    """What the gate finds, then when it leaves: on its day, or now, once what that does has been read and confirmed."""
     if not numero.modifiable:
         return redirect("newsletter:suivi", numero.pk)
     form = DepartForm(request.POST) if request.method == "POST" else _depart(numero)
-    if request.method == "POST" and form.is_valid():
-        try:
-            fait = numeros.programmer(numero, par=request.user, **form.valeurs())
-        except numeros.LettreRetenue:
-            form.add_error(None, "La lettre n'est pas partie : corrigez d'abord ce qui la retient.")
-        except TransitionInterdite as refus:
-            form.add_error(None, str(refus))
-        else:
-            if form.cleaned_data["geste"] == "maintenant":
-                messages.success(request, "L'envoi commence dans quelques secondes.")
-            else:
-                messages.success(request, f"La lettre partira {moment(fait.programme_le)}.")
-            return redirect("newsletter:suivi", numero.pk)
+    if form.is_valid() and (suite := _faire_partir(request, numero, form)):
+        return suite
     constats = controle.verifier(numero)
+    bloquants = [constat for constat in constats if constat.bloquant]
+    demande = None if bloquants or form.is_bound else _demande(request, numero)
     contexte = contexte_de(
         numero,
         "Vérifier et envoyer",
-        form=form,
-        bloquants=[constat for constat in constats if constat.bloquant],
+        form=demande or form,
+        bloquants=bloquants,
         remarques=[constat for constat in constats if not constat.bloquant],
         abonnes=Abonne.objects.confirmes().count(),
     )
-    return render(request, "newsletter/redaction_envoyer.html", contexte)
+    page = "newsletter/redaction_partir.html" if demande else "newsletter/redaction_envoyer.html"
+    return render(request, page, contexte)
 
 
 def _depart(numero):
     return DepartForm(initial={"version": numero.version, "debit": numero.debit})
+
+
+def _faire_partir(request, numero, form):
+    """Where to go next; None when it cannot leave, and the form says why."""
+    lu = form.cleaned_data
+    if lu["geste"] == "maintenant":
+        return redirect(f"{request.path}?{urlencode({nom: lu[nom] or '' for nom in ('geste', 'version', 'debit')})}")
+    try:
+        fait = numeros.programmer(numero, par=request.user, **form.valeurs())
+    except numeros.LettreRetenue:
+        form.add_error(None, "La lettre n'est pas partie : corrigez d'abord ce qui la retient.")
+    except TransitionInterdite as refus:
+        form.add_error(None, str(refus))
+    else:
+        if lu["geste"] == "partir":
+            messages.success(request, "L'envoi commence dans quelques secondes.")
+        else:
+            messages.success(request, f"La lettre partira {moment(fait.programme_le)}.")
+        return redirect("newsletter:suivi", numero.pk)
+    return None
+
+
+def _demande(request, numero):
+    """« Envoyer maintenant », asked for by this address and not yet confirmed; None when it was not, or is too old."""
+    if request.GET.get("geste") != "maintenant":
+        return None
+    form = DepartForm(request.GET)
+    if not form.is_valid():
+        messages.error(request, INCONNU)
+        return None
+    if form.cleaned_data["version"] != numero.version:
+        messages.error(request, numeros.CHANGEE)
+        return None
+    return form
 
 
 @never_cache

@@ -6,7 +6,7 @@ The mail itself, in its frame, runs no script, axe's included: tests/newsletter/
 from django.urls import reverse
 
 from newsletter import liens
-from newsletter.actions import redaction
+from newsletter.actions import gestes, redaction
 from newsletter.models import Abonne, Element, Numero
 from newsletter.models.numero import Bloc
 from tests.factories.newsletter import EnvoiFactory, NumeroFactory
@@ -26,6 +26,9 @@ def pages_de_la_redaction() -> list[tuple[str, str]]:
     EnvoiFactory(numero=coupe)
     abonne = Abonne.objects.filter(etat="confirme", envois__numero=envoye).order_by("pk").first()
     jeton = liens.jeton_d_abonne(abonne.pk, abonne.jeton, envoye.pk)
+    tenante = Abonne.objects.get(courriel="referent@demo.example.org")
+    sien = liens.jeton_d_abonne(tenante.pk, tenante.jeton, envoye.pk)
+    pourvue = f"?geste=pourvue&pk={gestes.annonces(tenante).first().pk}"
     annonce = Element.objects.filter(numero=envoye, annonce__etat="publiee").first()
     rencontre = Element.objects.filter(numero__rang__isnull=False, sorte="reunion").order_by("-numero__rang").first()
 
@@ -43,6 +46,7 @@ def pages_de_la_redaction() -> list[tuple[str, str]]:
                 page("apercu", brouillon.pk, suite="?vue=texte"),
                 page("apercu", brouillon.pk, suite="?vue=sombre"),
                 page("envoyer", brouillon.pk),
+                page("envoyer", brouillon.pk, suite=f"?geste=maintenant&debit=60&version={brouillon.version}"),
                 page("envoyer", retenu.pk),
                 page("suivi", envoye.pk),
                 page("suivi", coupe.pk),
@@ -50,6 +54,7 @@ def pages_de_la_redaction() -> list[tuple[str, str]]:
             ]
         ],
         ("visiteur", page("gestes", jeton)),
+        *[("visiteur", page("gestes", sien, suite=suite)) for suite in ("", pourvue)],
         ("visiteur", page("geste", jeton, annonce.pk)),
         *(
             [

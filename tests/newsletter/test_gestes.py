@@ -17,7 +17,7 @@ from ressources.models import MiseEnRelation
 from reunions.models import Participation
 from tests.factories import RattachementFactory, StructureFactory
 from tests.factories.newsletter import AbonneFactory, NumeroFactory
-from tests.factories.ressources import AnnonceFactory
+from tests.factories.ressources import AnnonceFactory, MiseEnRelationFactory
 from tests.factories.reunions import ReunionFactory
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +118,12 @@ def test_met_or_still_true_by_the_structure_s_own_address(client, numero, lectri
     page = unescape(client.get(url).content.decode())
     assert pourvue.titre in page
     assert structure.nom in page
-    client.post(url, {"geste": "pourvue", "pk": pourvue.pk})
+    lue = unescape(client.get(url, {"geste": "pourvue", "pk": pourvue.pk}).content.decode())
+    assert "On ne pourra plus y répondre" in lue
+    pourvue.refresh_from_db()
+    assert pourvue.etat == "publiee"
+    for _ in range(2):
+        assert client.post(url, {"geste": "pourvue", "pk": pourvue.pk}).url == url
     client.post(url, {"geste": "valable", "pk": valable.pk})
     client.post(url, {"geste": "exacte", "pk": structure.pk})
     for objet in (pourvue, valable, structure):
@@ -129,6 +134,28 @@ def test_met_or_still_true_by_the_structure_s_own_address(client, numero, lectri
     assert comptes(numero) == {"pourvu": 1, "exact": 2}
 
 
+def test_met_with_whom_is_said_on_the_way(client, numero, lectrice):
+    """The structure that answered is retained, the other is told; who it was, and two answers at once, come back."""
+    annonce = AnnonceFactory(structure=StructureFactory(courriel=lectrice.courriel), sens="besoin")
+    retenue, autre = (MiseEnRelationFactory(annonce=annonce, structure__nom=nom) for nom in ("L'Atelier", "La Grange"))
+    url, pourvue = miennes(numero, lectrice), {"geste": "pourvue", "pk": annonce.pk, "avec": retenue.structure_id}
+    page = unescape(client.get(url, pourvue).content.decode())
+    for mots in ("Avec quelle structure", "L'Atelier", "La Grange", "Fermer l'annonce"):
+        assert mots in page
+    deux = unescape(client.post(url, {**pourvue, "avec_libre": "Quelqu'un"}).content.decode())
+    assert "pas les deux" in deux
+    assert 'value="Quelqu\'un"' in deux
+    annonce.refresh_from_db()
+    assert (annonce.etat, Geste.objects.count()) == ("publiee", 0)
+    client.post(url, pourvue)
+    for objet in (annonce, retenue, autre):
+        objet.refresh_from_db()
+    assert (annonce.etat, autre.etat) == ("pourvue", "declinee")
+    assert retenue.etat not in ("declinee", "sans_suite")
+    assert comptes(numero) == {"pourvu": 1}
+    assert "déjà fermée" in unescape(client.post(url, pourvue, follow=True).content.decode())
+
+
 def test_nobody_speaks_for_a_structure_that_is_not_theirs(client, numero, membre):
     """A plain member may answer for it, not close its announcements; a stranger neither."""
     structure = membre.rattachements.get().structure
@@ -136,7 +163,8 @@ def test_nobody_speaks_for_a_structure_that_is_not_theirs(client, numero, membre
     for abonne in (AbonneFactory(), AbonneFactory(courriel=membre.email)):
         url = miennes(numero, abonne)
         assert annonce.titre not in client.get(url).content.decode()
-        assert client.post(url, {"geste": "pourvue", "pk": annonce.pk}).status_code == 404
+        for acte in (client.get, client.post):
+            assert acte(url, {"geste": "pourvue", "pk": annonce.pk}).status_code == 404
         assert client.post(url, {"geste": "exacte", "pk": structure.pk}).status_code == 404
     annonce.refresh_from_db()
     assert annonce.etat == "publiee"

@@ -4,6 +4,8 @@ import email
 import email.policy
 import re
 import threading
+import time
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -298,9 +300,30 @@ def test_statements_per_recipient(numero, receveur, monkeypatch):
     assert sum(session.requetes for session in sessions) <= 1.1 * 400
 
 
+@contextmanager
+def session_qui_meurt():
+    """A session whose end, on return, has reached the server: closing only asks for it, and the server takes its time.
+
+    pg_stat_activity forgets a process after it has let its locks go.
+    """
+    with Session() as session:
+        pid = session._liaison.info.backend_pid
+        yield session
+    fin = time.monotonic() + 60
+    while _sert(pid):
+        assert time.monotonic() < fin, "the server has not ended the session"
+        time.sleep(0.01)
+
+
+def _sert(pid) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = %s", [pid])
+        return bool(cursor.fetchone()[0])
+
+
 def test_dead_session_is_seen_at_once(numero, receveur):
     lancer(numero, 5)
-    with Session() as morte:
+    with session_qui_meurt() as morte:
         lot = morte.prendre(numero.pk, taille=3)
         assert morte.suivre(numero.pk, None, None, None, lot[0]) == "en_vol"
         assert envois.relever_morts() == 0  # alive
@@ -313,7 +336,7 @@ def test_dead_session_is_seen_at_once(numero, receveur):
 def test_batch_held_through_a_crash_of_the_server_is_uncertain_but_not_at_once(numero, receveur):
     """Its last moves may be lost: newsletter_ouvrier, unlogged, is what says that there was a crash."""
     lancer(numero, 5)
-    with Session() as morte:
+    with session_qui_meurt() as morte:
         lot = morte.prendre(numero.pk, taille=3)
         morte.suivre(numero.pk, None, None, None, lot[0])
     with connection.cursor() as cursor:
@@ -348,7 +371,7 @@ def test_worker_that_lives_through_a_crash_writes_what_it_knows(numero, receveur
 def test_keys_of_ended_sessions_go(numero):
     envois.oublier_sessions()  # those of other tests: Django's flush does not know this table
     with Session(), connection.cursor() as cursor:
-        with Session():
+        with session_qui_meurt():
             pass
         assert envois.oublier_sessions() == 1
         cursor.execute("SELECT count(*) FROM newsletter_ouvrier")

@@ -2,10 +2,12 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from newsletter.actions import preparation, redaction
 from newsletter.models import Bloc, Element, Envoi, Interets, Numero
@@ -15,6 +17,7 @@ from tests.factories.ressources import AnnonceFactory
 from tests.images import image
 
 pytestmark = pytest.mark.django_db
+MAINTENANT = {"geste": "maintenant", "version": "1"}
 
 
 @pytest.fixture
@@ -167,8 +170,36 @@ def test_the_gate_keeps_it_and_says_where(equipe, numero):
     page = lu(equipe.get(url("envoyer", numero.pk)))
     assert f"#bloc-{numero.blocs.get().pk}" in page
     assert "Envoyer maintenant" not in page
-    reponse = equipe.post(url("envoyer", numero.pk), {"geste": "maintenant", "version": 1})
+    assert "Envoyer maintenant" not in lu(equipe.get(url("envoyer", numero.pk), MAINTENANT))
+    reponse = equipe.post(url("envoyer", numero.pk), {"geste": "partir", "version": 1})
     assert "corrigez d" in lu(reponse)
+    numero.refresh_from_db()
+    assert numero.etat == "brouillon"
+
+
+def test_leaving_now_is_told_then_confirmed_and_done_once(equipe, numero):
+    AbonneFactory(), AbonneFactory(), AbonneFactory(etat="suspendu")
+    page, depart = url("envoyer", numero.pk), {**MAINTENANT, "debit": "60"}
+    demande = equipe.post(page, depart)
+    assert demande.url == f"{page}?geste=maintenant&version=1&debit=60"
+    dit = unescape(lu(equipe.get(demande.url)))
+    for mots in (numero.sujet, "2 personnes abonnées", "ne se rattrape pas", "suspendre", "60 messages par minute"):
+        assert mots in dit
+    numero.refresh_from_db()
+    assert (numero.etat, ProcrastinateJob.objects.count()) == ("brouillon", 0)
+    for _ in range(2):  # sent again by an impatient finger
+        assert equipe.post(page, {**depart, "geste": "partir"}).url == url("suivi", numero.pk)
+    numero.refresh_from_db()
+    assert (numero.etat, numero.debit) == ("programme", 60)
+    assert [preparation.lancer(numero) for _ in range(2)] == [True, False]
+    assert equipe.post(page, {**depart, "geste": "partir"}).url == url("suivi", numero.pk)
+    assert numero.envois.count() == 2
+
+
+@pytest.mark.parametrize("change", [{"version": "2"}, {"version": "x"}, {"debit": "0"}, {"geste": "partir"}])
+def test_a_demand_that_is_old_or_broken_shows_the_check_again(equipe, numero, change):
+    reponse = equipe.get(url("envoyer", numero.pk), {**MAINTENANT, **change})
+    assert (reponse.status_code, "Oui, " in lu(reponse)) == (200, False)
     numero.refresh_from_db()
     assert numero.etat == "brouillon"
 

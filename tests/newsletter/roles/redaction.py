@@ -5,6 +5,7 @@ import uuid
 from newsletter import liens
 from newsletter.actions import redaction
 from newsletter.models import Bloc, Element, ImageBloc
+from ressources.models import Annonce
 from tests.factories.newsletter import AbonneFactory, EnvoiFactory, NumeroFactory
 from tests.factories.ressources import AnnonceFactory
 from tests.factories.reunions import ReunionFactory
@@ -136,6 +137,15 @@ LIGNES = [
         EQUIPE,
         EQUIPE_ECRIT,
         arguments=numero(),
+        donnees=lambda m, r: {"geste": "partir", "version": 1},
+    ),
+    ligne(
+        "newsletter:envoyer",
+        EQUIPE,
+        "login 403 403 403 302 302",
+        etat="maintenant",
+        arguments=numero(),
+        requete="?geste=maintenant&version=1&debit=60",
         donnees=lambda m, r: {"geste": "maintenant", "version": 1},
     ),
     ligne("newsletter:envoyer", EQUIPE_AILLEURS, EQUIPE_AILLEURS, etat="parti", arguments=numero("termine")),
@@ -181,6 +191,14 @@ LIGNES = [
         "ok",
         arguments=miennes,
         donnees=lambda m, r: {"geste": "exacte", "pk": m.structure.pk},
+    ),
+    ligne(
+        "newsletter:gestes",
+        "200",
+        "ok",
+        etat="pourvue",
+        arguments=miennes,
+        donnees=lambda m, r: {"geste": "pourvue", "pk": Annonce.objects.latest("pk").pk},
     ),
     ligne("newsletter:gestes", "404", "404", etat="cassé", arguments=lambda m: {"jeton": "x"}),
 ]
