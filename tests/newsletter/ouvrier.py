@@ -16,8 +16,9 @@ def vivre() -> None:
     from pole_ess.socle.courriel.smtp import _Temoin
 
     _Temoin.attente_finale = 2
+    files = os.environ.get("FILES", "lettre,entretien")
     call_command(
-        "procrastinate", "worker", "--queues=lettre,entretien", f"--fetch-job-polling-interval={os.environ['SONDAGE']}"
+        "procrastinate", "worker", f"--queues={files}", f"--fetch-job-polling-interval={os.environ['SONDAGE']}"
     )
 
 
@@ -27,6 +28,7 @@ if __name__ == "__main__":
     settings.EMAIL_BACKEND = "pole_ess.socle.courriel.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(os.environ["PORT_SMTP"])
     settings.EMAIL_TIMEOUT = 5
+    settings.PORTAIL_URL = os.environ.get("PORTAIL", settings.PORTAIL_URL)
     django.setup()
     while True:
         enfant = os.fork()
