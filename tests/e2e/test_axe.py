@@ -16,9 +16,9 @@ OPTIONS = {
 }
 
 
-def fautes_de(page, quoi: str) -> list[str]:
+def fautes_de(page, quoi: str, *, options=OPTIONS) -> list[str]:
     """Axe's violations, and sideways scroll, in words."""
-    resultat = AXE.run(page, options=OPTIONS)
+    resultat = AXE.run(page, options=options)
     fautes = [
         f"{quoi} {v['id']}: {v['help']} ({', '.join(str(n['target']) for n in v['nodes'][:4])})"
         for v in resultat.response["violations"]

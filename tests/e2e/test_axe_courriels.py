@@ -1,25 +1,100 @@
 """Axe on the mails themselves, as a mailbox shows them: the letter, its essai, one of each family of the others.
 
-A preview's frame runs no script, axe's included: here the HTML is the page. Mailboxes have landmarks of their own:
-axe's best practices about those of a page are left out, WCAG's rules and the enhanced contrast are not.
+A preview's frame runs no script, axe's included: here the mail is the page. It has no landmarks, which are those of
+the mailbox around it: axe's best practices about them are left out; WCAG's rules and the enhanced contrast are not.
 """
+
+import uuid
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
 
-from annuaire.models import Utilisateur
+from annuaire.actions import relais
 from newsletter import composition, rendu
-from newsletter.actions import apercus, redaction
-from newsletter.actions.abonnements import demander
+from newsletter.actions import abonnements, apercus, breves, redaction
 from newsletter.models import Element
 from pole_ess.socle.courriel.composition import composer
 from pole_ess.socle.models import Courriel
-from ressources.actions import alertes, annonces_rappels, relations, reservations
+from ressources.actions import alertes, annonces_rappels, reservations
+from reunions.actions import invitations
 from tests.e2e.gestes_lettre import ouvrir_le_courriel
 from tests.e2e.test_axe import LARGEURS, OPTIONS, fautes_de
-from tests.factories import RattachementFactory, StructureFactory, UtilisateurFactory
+from tests.factories import RattachementFactory, StructureFactory
 from tests.factories.newsletter import BreveFactory, NumeroFactory
-from tests.factories.ressources import AnnonceFactory, BesoinFactory
-from tests.factories.reunions import ReunionFactory
+from tests.factories.ressources import AnnonceFactory, BesoinFactory, CalendrierFactory
+from tests.factories.reunions import ParticipationFactory, ReunionFactory
 from tests.images import image
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DU_COURRIEL = {
+    **OPTIONS,
+    "runOnly": {"type": "tag", "values": [tag for tag in OPTIONS["runOnly"]["values"] if tag != "best-practice"]},
+}
+TEXTE = """## Le forum
+
+Venez **nombreux** au [forum des associations](https://exemple.example.org/forum). À *samedi* !
+
+- un stand
+- deux tables
+
+> Une belle journée.
+"""
+FAMILLES = {
+    *("lettre_confirmer", "lettre_essai", "compte_code_connexion", "annonce_rappel", "alertes", "relais"),
+    *("reservation_demandee", "breve_equipe", "reunion_invitation"),
+}
+
+
+def la_lettre() -> tuple[object, str]:
+    """Every kind of block, the team's words with their shapes, a picture, a word under an item; and its HTML."""
+    structure = StructureFactory(nom="La Lanterne")
+    BesoinFactory(titre="Vingt chaises", structure=structure), AnnonceFactory(titre="Une perceuse", structure=structure)
+    ReunionFactory(audience="publique", titre="La plénière"), BreveFactory(structure=structure)
+    numero = NumeroFactory(sujet="Chaises et plénière")
+    redaction.remplir(numero)
+    Element.objects.filter(numero=numero).update(mot="C'est pour samedi.")
+    bloc = redaction.ajouter_texte(numero, titre="Édito", texte=TEXTE)
+    bloc.images.create(fichier=image(taille=(600, 200)), alternative="La salle", largeur=600, hauteur=200)
+    composee = rendu.rendre(numero, composition.lire(numero), rang=4)
+    return numero, rendu.neutraliser(composee.html)
+
+
+def les_autres(numero) -> dict[str, str]:
+    """Template -> HTML: made by the acts that send them."""
+    referent = RattachementFactory(role="referent").utilisateur
+    annonce = AnnonceFactory(structure=referent.rattachements.get().structure)
+    demandeur = RattachementFactory(role="referent")
+    abonnements.demander(courriel="lea@example.org", interets={})
+    apercus.essayer(numero, a="equipe@example.org", par=referent, cle=uuid.uuid4())
+    annonces_rappels.demander(annonce, "bientot", unique="1")
+    alertes.creer(utilisateur=referent, criteres="", nom="Tout", frequence="quotidienne")
+    AnnonceFactory()
+    alertes.envoyer()
+    relais.relayer(annonce.structure, nom="Léa", courriel="lea@example.org", texte="Bonjour.\nMerci.", cle=uuid.uuid4())
+    debut = timezone.now() + timedelta(days=7)
+    reservations.demander(
+        CalendrierFactory(annonce=annonce), structure=demandeur.structure, par=demandeur.utilisateur,
+        debut=debut, fin=debut + timedelta(days=2), message="Pour la fête.", cle=uuid.uuid4(),
+    )  # fmt: skip
+    breves.soumettre(BreveFactory(etat="brouillon"), par=referent)
+    participation = ParticipationFactory(reunion__objectif="Se connaître.")
+    participation.reunion.points.create(titre="Tour de table", ordre=0)
+    invitations.envoyer(participation, invitations.INVITER)
+    code = {"compte_code_connexion": composer("compte_code_connexion", {"code": "K7M2XP"}).html}
+    return code | dict(Courriel.objects.values_list("gabarit", "html"))
+
+
+@pytest.mark.parametrize("sombre", [False, True], ids=["clair", "sombre"])
+@pytest.mark.parametrize("largeur", LARGEURS)
+def test_axe_sur_les_courriels(ouvrir, largeur, sombre):
+    page = ouvrir(taille=LARGEURS[largeur], sombre=sombre)
+    numero, lettre = la_lettre()
+    autres = les_autres(numero)
+    assert set(autres) >= FAMILLES
+    fautes = []
+    for gabarit, html in {"lettre_numero": lettre, **autres}.items():
+        ouvrir_le_courriel(page, html)
+        assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)"), gabarit
+        fautes += fautes_de(page, gabarit, options=DU_COURRIEL)
+    assert not fautes, "\n".join(fautes)

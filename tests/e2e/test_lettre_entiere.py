@@ -195,7 +195,7 @@ def trouver_dans_l_archive(page, portail_url, en_ligne):
     page.goto("/lettre/")
     lien(page, SUJET).click()
     assert page.url == en_ligne
-    with urlopen(f"{portail_url}/lettre/flux/") as flux:  # noqa: S310 - our own server
+    with urlopen(f"{portail_url}/lettre/flux/") as flux:
         rss = flux.read().decode()
     assert f"<title>{SUJET}</title>" in rss
     assert f"<link>{en_ligne}</link>" in rss
