@@ -16,6 +16,7 @@ def pages_de_la_redaction() -> list[tuple[str, str]]:
     """The draft with its dropped items, the gate that retains and the one that does not, a sending that was cut."""
     brouillon = Numero.objects.get(etat="brouillon", est_demonstration=True)
     redaction.remplir(brouillon)
+    brouillon.refresh_from_db()  # its version
     texte = brouillon.blocs.filter(genre=Bloc.Genre.TEXTE).first()
     retenu = Numero.objects.create(sujet="")
     Bloc.objects.create(numero=retenu, genre=Bloc.Genre.TEXTE, texte="Tout est [ici](/nulle-part/).")
