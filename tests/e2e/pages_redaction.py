@@ -1,6 +1,6 @@
 """Where staff write, check and follow the letter, and what its links open.
 
-The mail itself, in its frame, runs no script, axe's included: tests/newsletter/test_courriel_de_la_lettre.py reads it.
+The mail itself, in its frame, runs no script, axe's included: tests/e2e/test_axe_courriels.py opens it as a page.
 """
 
 from django.urls import reverse
