@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import Truncator
 
 from annuaire.geographie import distance_km
 from annuaire.models import Activite, Structure
-from newsletter.models import Bloc, Breve, Element, Interets, Numero
+from newsletter.models import Bloc, Breve, DejaDit, Element, Interets, Numero
+from newsletter.models.element import SORTES
 from pole_ess.socle.templatetags import francais
 from ressources.models import Annonce
 from reunions.models import Action, CompteRendu, Evenement, Reunion
@@ -81,10 +83,15 @@ def visibles() -> dict:
 def lire(numero: Numero, *, parmi=publics, ecartes: bool = False) -> list[Partie]:
     """The issue's blocks with the elements that are kept and still true, in order; one query per kind of object.
 
+    Of one that is being written, without what another issue has told.
+
     `ecartes`: those that the staff dropped too, for the page where they may be put back.
     """
     blocs = list(numero.blocs.prefetch_related("images").order_by("ordre", "pk"))
     elements = [element for element in numero.elements.order_by("ordre", "pk") if ecartes or not element.ecarte]
+    if numero.modifiable:
+        redites = deja_dits_ailleurs(numero, elements)
+        elements = [element for element in elements if element.pk not in redites]
     encore = vivants(elements, parmi=parmi)
     par_bloc = {}
     for element in elements:
@@ -92,6 +99,16 @@ def lire(numero: Numero, *, parmi=publics, ecartes: bool = False) -> list[Partie
         if objet is not None:
             par_bloc.setdefault(element.bloc_id, []).append(carte(element, objet))
     return [Partie(bloc, tuple(par_bloc.get(bloc.pk, ())), tuple(bloc.images.all())) for bloc in blocs]
+
+
+def deja_dits_ailleurs(numero: Numero, elements) -> set[int]:
+    """Keys of the elements whose object another issue has told meanwhile (two sheets merged, for one); one query."""
+    dits = Q()
+    for sorte in SORTES:
+        cles = [element.objet_id for element in elements if element.sorte == sorte]
+        dits |= Q(**{f"{sorte}__in": cles})
+    connus = {(dit.sorte, dit.objet_id) for dit in DejaDit.objects.filter(dits).exclude(numero=numero)}
+    return {element.pk for element in elements if (element.sorte, element.objet_id) in connus}
 
 
 def vivants(elements, *, parmi=publics) -> dict[str, dict[int, object]]:

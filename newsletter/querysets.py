@@ -1,7 +1,7 @@
 """Which rows: of subscribers, issues, recipients and news."""
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 
 from annuaire.querysets import structures_de
 
@@ -65,6 +65,10 @@ class AbonneQuerySet(models.QuerySet):
         """Asked for before `avant` and never confirmed."""
         return self.filter(etat="en_attente", consenti_le__lt=avant)
 
+    def sans_reponse(self, *, relance, signe):
+        """Asked before `relance` and silent since; or suspended, and without a sign since `signe`."""
+        return self.filter(Q(relance_le__lt=relance) | Q(etat="suspendu", dernier_signe_le__lt=signe))
+
     def par_etat(self) -> dict[str, int]:
         return dict(self.order_by().values_list("etat").annotate(Count("pk")))
 
@@ -87,9 +91,10 @@ class NumeroQuerySet(models.QuerySet):
         return self.archives().filter(rang__gt=rang).last()
 
     def pour_l_equipe(self):
-        """The last begun first, with how many people each put in touch."""
+        """The last begun first, with how many people each put in touch, and whether it waits for the staff."""
         connexions = Count("gestes", filter=Q(gestes__genre__in=["aide", "interet", "presence"]))
-        return self.annotate(connexions=connexions).order_by("-cree_le", "-pk")
+        attend = Case(When(self._attend_l_equipe(), then=True), default=False, output_field=models.BooleanField())
+        return self.annotate(connexions=connexions, attend=attend).order_by("-cree_le", "-pk")
 
     def a_lancer(self, instant):
         """Scheduled, and their time has come."""
@@ -101,6 +106,15 @@ class NumeroQuerySet(models.QuerySet):
 
     def en_cours(self):
         return self.filter(etat="en_cours")
+
+    def qui_attendent(self):
+        """Suspended, or with uncertain messages about which nobody has decided: only the staff bring them to an end."""
+        return self.filter(self._attend_l_equipe())
+
+    def _attend_l_equipe(self):
+        envois = self.model._meta.get_field("envois").related_model.objects
+        incertains = Exists(envois.a_decider().filter(numero=OuterRef("pk")))
+        return Q(etat="suspendu") | Q(incertains, etat="en_cours")
 
 
 class EnvoiQuerySet(models.QuerySet):

@@ -2,8 +2,12 @@
 
 import hashlib
 import re
+from dataclasses import replace
+from string import ascii_letters
 
 from django.conf import settings
+from django.utils.crypto import get_random_string
+from django.utils.html import escape
 
 from newsletter import liens, lisible
 from newsletter.composition import Carte, Partie
@@ -38,8 +42,18 @@ def rendre(
     jeton: str = JETON,
     adresse: str = ADRESSE,
 ) -> Composition:
-    """The issue made of these parts, tokens in their places, or the values given: those of one person."""
-    return composer(gabarit, contexte(numero, parties, rang=rang, jeton=jeton, adresse=adresse))
+    """The issue made of these parts, tokens in their places, or the values given: those of one person.
+
+    Somebody who writes the name of a token in a title or in a text gets plain words: were it replaced there, their
+    own link would carry away the personal links, or the address, of everybody who follows it.
+    """
+    place_jeton, place_adresse = (get_random_string(len(nom), ascii_letters) for nom in (JETON, ADRESSE))
+    composee = composer(gabarit, contexte(numero, parties, rang=rang, jeton=place_jeton, adresse=place_adresse))
+
+    def remplir(texte: str, adresse: str) -> str:
+        return neutraliser(texte).replace(place_jeton, jeton).replace(place_adresse, adresse)
+
+    return replace(composee, html=remplir(composee.html, escape(adresse)), texte=remplir(composee.texte, adresse))
 
 
 def contexte(numero: Numero, parties: list[Partie], *, rang=None, jeton: str = JETON, adresse: str = ADRESSE) -> dict:

@@ -1,7 +1,7 @@
 """Subscribing (double opt-in), choosing, leaving; and what stops or resumes the mails to somebody.
 
-Asking gives the same answer whatever the address is to us, and at most three mails a day to one address: the form
-can neither flood somebody nor tell who subscribes.
+Asking gives the same answer whatever the address is to us, and at most three mails a day and six a month to one
+address: the form can neither flood somebody nor tell who subscribes.
 """
 
 from datetime import timedelta
@@ -72,10 +72,11 @@ def _premiere_fois(cle: str) -> bool:
 
 
 def _peut_ecrire(courriel: str) -> bool:
-    """Three mails a day to one address, known by a keyed hash."""
+    """Three mails a day, six in thirty days, to one address, known by a keyed hash."""
     cle = salted_hmac("newsletter.demander", courriel).hexdigest()
     try:
         compter(f"lettre:adresse:{cle}", maximum=3, secondes=JOUR)
+        compter(f"lettre:adresse:{cle}:mois", maximum=6, secondes=30 * JOUR)
     except LimiteDepassee:
         return False
     return True
@@ -187,6 +188,11 @@ def regler(abonne: Abonne, *, interets: dict, frequence: str) -> Abonne:
     return fraiche
 
 
+def noter_signe(abonne: Abonne) -> None:
+    """They acted from a letter: somebody reads it."""
+    Abonne.objects.filter(pk=abonne.pk).update(dernier_signe_le=timezone.now(), relance_le=None)
+
+
 @transaction.atomic
 def desabonner(abonne: Abonne, *, voie: str, numero=None) -> Desabonnement | None:
     """They leave: the address is forgotten at once, its hash keeps imports out. None when they had left already.
@@ -248,10 +254,15 @@ def noter_rebond(abonne: Abonne, *, dur: bool, detail: str = "") -> None:
 
 
 def purger() -> dict[str, int]:
-    """Each night: demands never confirmed (30 days); who gave no sign for three years is asked, then forgotten."""
+    """Each night: demands never confirmed (30 days); who gave no sign for three years is asked, then forgotten.
+
+    Who was suspended meanwhile cannot be asked (a dead address, a complaint): forgotten without.
+    """
     maintenant = timezone.now()
     bilan = {"en_attente": Abonne.objects.perimes(maintenant - timedelta(days=JOURS_EN_ATTENTE)).delete()[0]}
-    sans_reponse = Abonne.objects.filter(relance_le__lt=maintenant - timedelta(days=JOURS_POUR_REPONDRE))
+    sans_reponse = Abonne.objects.sans_reponse(
+        relance=maintenant - timedelta(days=JOURS_POUR_REPONDRE), signe=_trois_ans_avant(maintenant)
+    )
     bilan["sans_signe"] = sum(
         desabonner(abonne, voie=Desabonnement.Voie.SILENCE) is not None for abonne in sans_reponse.order_by("pk")
     )
@@ -262,8 +273,12 @@ def purger() -> dict[str, int]:
 
 def _silencieux(maintenant):
     return Abonne.objects.filter(
-        etat=Etat.CONFIRME, relance_le=None, dernier_signe_le__lt=maintenant - timedelta(days=365 * ANNEES_SANS_SIGNE)
+        etat=Etat.CONFIRME, relance_le=None, dernier_signe_le__lt=_trois_ans_avant(maintenant)
     ).order_by("pk")
+
+
+def _trois_ans_avant(instant):
+    return instant - timedelta(days=365 * ANNEES_SANS_SIGNE)
 
 
 @transaction.atomic

@@ -11,18 +11,28 @@ from annuaire.actions import fraicheur, relais
 from annuaire.models import Structure, Utilisateur
 from annuaire.querysets import structures_de
 from newsletter.models import Abonne, Geste, Numero
+from newsletter.models.abonne import normaliser
 from ressources.actions import cloture, relations
 from ressources.models import Annonce
 from reunions.actions import reponses
 
-from . import TransitionInterdite
+from . import TransitionInterdite, abonnements
 
 
 def personne(abonne: Abonne) -> Utilisateur | None:
-    """The account of this reader: linked, or with the same address; both were proved by a mail. None when closed."""
-    if abonne.utilisateur_id:
-        return abonne.utilisateur if abonne.utilisateur.is_active else None
+    """The account of this reader: linked, or with the same address; both were proved by a mail. None when closed.
+
+    A linked account whose address is another one by now is not: who still reads the old mailbox may be somebody else.
+    """
+    compte = abonne.utilisateur
+    if compte is not None:
+        return compte if compte.is_active and _a_cette_adresse(compte, abonne.courriel) else None
     return Utilisateur.objects.filter(email__iexact=abonne.courriel, is_active=True).first()
+
+
+def _a_cette_adresse(compte: Utilisateur, courriel: str) -> bool:
+    verifiees = compte.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+    return courriel in {normaliser(adresse) for adresse in (compte.email, *verifiees)}
 
 
 def structures(abonne: Abonne):
@@ -52,6 +62,7 @@ def deja_pourvue(abonne: Abonne, pk: int) -> bool:
 
 def compter(numero: Numero, genre: str, *, abonne: Abonne, objet) -> bool:
     """One more, unless the same reader already did the same about the same object from this issue."""
+    abonnements.noter_signe(abonne)
     quoi = f"{abonne.pk}:{objet._meta.label_lower}:{objet.pk}"
     empreinte = salted_hmac("newsletter.geste", quoi, algorithm="sha256").hexdigest()
     try:

@@ -28,13 +28,19 @@ SELECT %(numero)s, a.id, r.rendu_id,
         WHERE d.numero_id = %(numero)s
        ) r ON r.interets_id = a.interets_id
   LEFT JOIN (
-       SELECT DISTINCT e.abonne_id FROM newsletter_envoi e
-        WHERE e.parti_le > %(depuis)s AND e.etat = 'parti' AND e.abonne_id IS NOT NULL
+       SELECT DISTINCT e.abonne_id
+         FROM newsletter_envoi e JOIN newsletter_numero n ON n.id = e.numero_id
+        WHERE e.abonne_id IS NOT NULL
+          AND (e.etat = 'parti' AND e.parti_le > %(depuis)s
+               OR e.etat = 'incertain' AND n.lance_le > %(depuis)s
+               OR e.etat IN ('pret', 'en_vol', 'differe') AND n.etat IN ('en_cours', 'suspendu'))
        ) recu ON recu.abonne_id = a.id AND a.frequence = 'mensuelle'
  WHERE a.etat = 'confirme'
  ORDER BY r.rendu_id, a.id
 """
-"""In the order of renderings: the workers, which take rows in the order of their keys, meet one at a time."""
+"""Once a month: what left, what may have left, what another issue is about to send.
+
+In the order of renderings: the workers, which take rows in the order of their keys, meet one at a time."""
 
 
 @transaction.atomic

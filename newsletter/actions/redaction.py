@@ -97,9 +97,10 @@ def _ajouter(bloc: Bloc, objets: list) -> int:
 
 
 def _retirer_perimes(frais: Numero) -> int:
-    """Expired, past, taken off the portal: the row goes, so that the same thing come back may be told later."""
-    vivants = composition.vivants(frais.elements.all())
-    morts = [element.pk for element in frais.elements.all() if element.objet_id not in vivants[element.sorte]]
+    """Expired, past, taken off the portal, told by another issue: the row goes; what comes back may be told later."""
+    elements = list(frais.elements.all())
+    vivants, redites = composition.vivants(elements), composition.deja_dits_ailleurs(frais, elements)
+    morts = [e.pk for e in elements if e.pk in redites or e.objet_id not in vivants[e.sorte]]
     Element.objects.filter(pk__in=morts).delete()
     return len(morts)
 

@@ -125,7 +125,7 @@ def _mort(adresse, mots, ancre):
 def _perimes(numero, parties):
     gardes = {carte.element for partie in parties for carte in partie.cartes}
     for element in numero.elements.filter(ecarte=False).exclude(pk__in=gardes).select_related(*SORTES):
-        texte = f"« {element} » a expiré, est passé ou n'est plus public : la lettre ne le dira pas."
+        texte = f"« {element} » a expiré, est passé, n'est plus public ou a déjà été dit : la lettre ne le dira pas."
         yield Constat(False, texte, f"bloc-{element.bloc_id}")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -93,7 +94,7 @@ def entetes_communs(numero: Numero, expediteur: Expediteur) -> dict[str, str]:
     """The same for everybody (RFC 2369, RFC 2919, RFC 8058, Gmail's Feedback-ID)."""
     archives = liens.url("archives")
     return {
-        "List-Id": f"<lettre.{expediteur.domaine}>",
+        "List-Id": f"{_en_mots(expediteur.nom)} <lettre.{expediteur.domaine}>".strip(),
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "List-Archive": f"<{archives}>",
         "List-Help": f"<{archives}>",
@@ -105,6 +106,12 @@ def entetes_communs(numero: Numero, expediteur: Expediteur) -> dict[str, str]:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, AutoReply",
     }
+
+
+def _en_mots(nom: str) -> str:
+    """The list's name (RFC 2919) as plain words, encoded when they need it: each transport carries them as they are."""
+    mots = " ".join(re.sub(r"[^\w'’-]+", " ", nom).split())
+    return mots if mots.isascii() else Header(mots, "utf-8").encode(linesep="")
 
 
 class Moule:

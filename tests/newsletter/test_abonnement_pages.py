@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from annuaire import oppositions
 from newsletter import liens
 from newsletter.actions import abonnements
 from newsletter.models import Abonne, Desabonnement, MentionConsentement
@@ -71,11 +72,14 @@ def test_answer_is_byte_for_byte_the_same_whoever_it_is(client):
     AbonneFactory(courriel="arrete@example.org", etat="suspendu")
     partie = AbonneFactory(courriel="partie@example.org")
     abonnements.desabonner(partie, voie="lien")
+    oppositions.enregistrer(courriel="opposee@example.org")
     pages = set()
-    for courriel in ["dedans@example.org", "arrete@example.org", "partie@example.org", "inconnue@example.org"]:
+    for qui in ["dedans", "arrete", "partie", "opposee", "inconnue"]:
+        courriel = f"{qui}@example.org"
         reponse = client.post(FORMULAIRE, demande(courriel))
         assert (reponse.status_code, reponse.url) == (302, f"{FORMULAIRE}?envoyee=1")
         pages.add(client.get(reponse.url).content)
+        assert Courriel.objects.filter(destinataire=courriel).count() == 1
     for _ in range(4):  # past the limit of the address, nothing tells
         assert client.post(FORMULAIRE, demande("dedans@example.org")).status_code == 302
     assert len(pages) == 1

@@ -72,6 +72,14 @@ def test_form_cannot_flood_an_address():
     assert Courriel.objects.filter(destinataire=LEA).count() == 3
 
 
+def test_form_cannot_pester_an_address_day_after_day(monkeypatch):
+    maintenant = 20_000 * 30 * 24 * 3600  # the first second of a window of thirty days
+    for jour in range(29):
+        monkeypatch.setattr("pole_ess.socle.limites.time.time", lambda jour=jour: maintenant + jour * 24 * 3600)
+        demander()
+    assert Courriel.objects.filter(destinataire=LEA).count() == 6
+
+
 def test_form_is_limited_by_network():
     for _ in range(10):
         abonnements.compter_demande("192.0.2.1")
@@ -168,6 +176,17 @@ def test_purge():
     abonnements.regler(silencieux, interets={}, frequence="mensuelle")
     silencieux.refresh_from_db()
     assert (silencieux.relance_le, silencieux.frequence) == (None, "mensuelle")
+
+
+def test_who_cannot_be_asked_is_forgotten_after_three_years():
+    """A dead address, a complaint: nothing is mailed, and the address does not stay for ever."""
+    maintenant = timezone.now()
+    morte = AbonneFactory(etat="suspendu", dernier_signe_le=maintenant - timedelta(days=3 * 365 + 1))
+    AbonneFactory(etat="suspendu", dernier_signe_le=maintenant - timedelta(days=3 * 365 - 1))
+    assert abonnements.purger()["sans_signe"] == 1
+    assert not Abonne.objects.filter(pk=morte.pk).exists()
+    assert Desabonnement.objects.get().voie == "silence"
+    assert not Courriel.objects.exists()
 
 
 def test_combinations_that_nobody_has_go():

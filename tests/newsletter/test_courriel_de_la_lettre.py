@@ -11,7 +11,7 @@ from newsletter.controle import page
 from newsletter.expedition.moule import Expediteur, Moule
 from newsletter.lisible import texte
 from newsletter.models import Bloc, Rendu
-from tests.factories.newsletter import NumeroFactory
+from tests.factories.newsletter import BreveFactory, NumeroFactory
 from tests.factories.ressources import AnnonceFactory
 from tests.factories.reunions import ReunionFactory
 from tests.images import image
@@ -127,6 +127,22 @@ def test_the_engine_finds_every_personal_place(numero, composee):
     assert rendu.ADRESSE.encode() not in octets
     gestes = composee.html.count(f"/geste/{rendu.JETON}/") + composee.texte.count(f"/geste/{rendu.JETON}/")
     assert octets.count(b"/lettre/geste/abc:def/") == gestes == 12
+
+
+def test_nobody_steals_the_readers_links_by_writing_a_token():
+    """Mail programs make a link of any address in a text: a token there would hand the reader's own to another site."""
+    vol = f"https://voleur.example.org/{rendu.JETON}/{rendu.ADRESSE}"
+    numero = NumeroFactory(preheader=rendu.ADRESSE)
+    BreveFactory(titre=f"Lisez {rendu.JETON}", texte=vol)
+    redaction.remplir(numero)
+    redaction.ajouter_texte(numero, texte=f"[Notre forum]({vol})")
+    composee = rendu.rendre(numero, composition.lire(numero), rang=4)
+    for partie in (composee.html, composee.texte):
+        assert "voleur.example.org" in partie
+        for trouve in re.finditer(f"\\S*{rendu.JETON}", partie):
+            assert re.search(r"http://testserver/lettre/\w+/$", trouve[0].removesuffix(rendu.JETON)), trouve[0]
+        assert f"/{rendu.ADRESSE}" not in partie
+    assert composee.html.count(rendu.JETON) >= 2
 
 
 def test_a_picture_keeps_its_size_and_fits_old_clients(composee):

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from annuaire import oppositions
 from newsletter.actions import abonnements, rappels
-from newsletter.models import Abonne, Desabonnement, ImportAbonnes, MentionConsentement, Numero
+from newsletter.models import Abonne, Desabonnement, Envoi, ImportAbonnes, MentionConsentement, Numero
 from pole_ess.socle.models import Courriel
 from tests.factories import RattachementFactory, UtilisateurFactory
-from tests.factories.newsletter import AbonneFactory, BreveFactory, MentionFactory, NumeroFactory
+from tests.factories.newsletter import AbonneFactory, BreveFactory, EnvoiFactory, MentionFactory, NumeroFactory
 from tests.newsletter.garniture import garnir_lettre
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +172,17 @@ def test_home_says_what_waits(equipe, structure):
     accueil = equipe.get(reverse("admin:index")).content.decode()
     assert "Brèves à valider" in accueil
     assert "Plaintes d&#x27;abonnés" in accueil
+    assert "Lettres qui vous attendent" not in accueil
+
+
+@pytest.mark.parametrize("etat", ["suspendu", "en_cours"])
+def test_home_says_which_letters_wait_for_a_decision(equipe, etat):
+    numero = NumeroFactory(etat=etat, rang=1)
+    EnvoiFactory(numero=numero, abonne=AbonneFactory(), etat="incertain" if etat == "en_cours" else "pret")
+    assert "Lettres qui vous attendent" in equipe.get(reverse("admin:index")).content.decode()
+    Envoi.objects.update(etat="parti" if etat == "en_cours" else "pret", parti_le=timezone.now())
+    Numero.objects.update(etat="en_cours", suspension="")
+    assert "Lettres qui vous attendent" not in equipe.get(reverse("admin:index")).content.decode()
 
 
 # -- « proposer une brève »

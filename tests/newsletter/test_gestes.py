@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from annuaire.models import MessageRelaye
 from newsletter import liens
-from newsletter.actions import gestes
+from newsletter.actions import abonnements, gestes
 from newsletter.models import Bloc, Element, Geste
 from pole_ess.socle.models import Courriel
 from ressources.models import MiseEnRelation
@@ -102,9 +102,31 @@ def test_coming_to_a_meeting(client, numero, lectrice):
 
 
 def test_coming_with_an_account_needs_no_name(client, numero, membre):
+    membre.emailaddress_set.create(email="autre@example.org", verified=True)
     abonne = AbonneFactory(courriel="autre@example.org", utilisateur=membre)
     client.post(lien(numero, abonne, "reunion", ReunionFactory(audience="publique")))
     assert Participation.objects.get().utilisateur == membre
+
+
+def test_acting_is_a_sign_of_life(client, numero, lectrice):
+    """Three years without one are asked about: who answers from the letter reads it."""
+    ancien = timezone.now() - timedelta(days=3 * 365 + 1)
+    type(lectrice).objects.update(dernier_signe_le=ancien, relance_le=timezone.now() - timedelta(days=31))
+    client.post(lien(numero, lectrice, "reunion", ReunionFactory(audience="publique")), {"nom": "Léa", "cle": CLE})
+    abonnements.purger()
+    lectrice.refresh_from_db()
+    assert (lectrice.relance_le, lectrice.dernier_signe_le > ancien) == (None, True)
+
+
+def test_old_mailbox_of_an_account_speaks_for_nobody(numero, referent):
+    """The account's address has changed since: whoever reads the old one is not let into its structures."""
+    abonne = AbonneFactory(courriel=referent.email, utilisateur=referent)
+    assert gestes.personne(abonne) == referent
+    referent.emailaddress_set.all().delete()
+    type(referent).objects.filter(pk=referent.pk).update(email="nouvelle@example.org")
+    abonne.refresh_from_db()
+    assert gestes.personne(abonne) is None
+    assert list(gestes.structures(abonne)) == []
 
 
 def test_met_or_still_true_by_the_structure_s_own_address(client, numero, lectrice):

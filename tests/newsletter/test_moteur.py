@@ -7,6 +7,7 @@ import threading
 import time
 from contextlib import contextmanager
 from datetime import timedelta
+from email.header import decode_header, make_header
 
 import pytest
 from django.db import connection
@@ -15,6 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from newsletter.actions import abonnements, envois, preparation
 from newsletter.expedition import moteur
+from newsletter.expedition.moule import Expediteur, entetes_communs
 from newsletter.expedition.session import Session
 from newsletter.liens import lire_abonne, lire_retour
 from newsletter.models import Abonne, Envoi, Numero
@@ -68,7 +70,7 @@ def test_headers_on_the_bytes_received(numero, receveur, settings):
         "Reply-To": "equipe@pole.example.org",
         "Subject": "La lettre d'été",
         "MIME-Version": "1.0",
-        "List-Id": "<lettre.pole.example.org>",
+        "List-Id": "La lettre du pôle <lettre.pole.example.org>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "List-Archive": "<http://testserver/lettre/>",
         "List-Help": "<http://testserver/lettre/>",
@@ -94,6 +96,17 @@ def test_headers_on_the_bytes_received(numero, receveur, settings):
         assert "PersonnelDeLaLettre" not in corps
         assert "PersonnelleDeLaLettre" not in corps
     assert max(len(ligne) for ligne in enveloppe.content.split(b"\r\n")) <= 200
+
+
+@pytest.mark.parametrize("nom", ["Pôle ESS, « la maison »", 'Coop "du" <Centre>, ' + "é" * 90])
+def test_name_of_the_list_is_words_before_its_id(numero, nom):
+    """RFC 2919: whatever the hub's name holds, one pair of brackets, and only around the identifier."""
+    expediteur = Expediteur(nom, "lettre@example.org", "example.org", "", "", "equipe@example.org")
+    brut = entetes_communs(numero, expediteur)["List-Id"]
+    assert brut.isascii()
+    assert "\n" not in brut
+    assert (brut.count("<"), brut.endswith(" <lettre.example.org>")) == (1, True)
+    assert str(make_header(decode_header(brut.partition(" <")[0]))) == " ".join(re.sub(r"[^\w'’-]+", " ", nom).split())
 
 
 def test_each_has_their_own_tokens(numero, receveur):

@@ -99,6 +99,39 @@ def test_only_the_confirmed_and_once_a_month_for_who_asked_so(numero):
     assert not {attend.pk, arrete.pk} & set(numero.envois.values_list("abonne", flat=True))
 
 
+def test_once_a_month_counts_what_other_issues_are_about_to_send(numero):
+    """Two issues close to each other: what waits in the first is a letter of this month already."""
+    autre = NumeroFactory(etat="en_cours", rang=7, lance_le=timezone.now())
+    annule = NumeroFactory(etat="annule", rang=6, lance_le=timezone.now())
+    attendus = {}
+    for etat, motif, valeurs in [
+        ("pret", "frequence", {}),
+        ("incertain", "frequence", {"decide_le": timezone.now()}),
+        ("differe", "frequence", {"prochaine_le": timezone.now()}),
+        ("rejete", "", {}),
+    ]:
+        abonne = AbonneFactory(frequence="mensuelle")
+        EnvoiFactory(numero=autre, abonne=abonne, etat=etat, **valeurs)
+        attendus[abonne.pk] = motif
+    saute = AbonneFactory(frequence="mensuelle")
+    EnvoiFactory(numero=annule, abonne=saute, etat="saute", motif="annule")
+    chaque = AbonneFactory()
+    EnvoiFactory(numero=autre, abonne=chaque, etat="pret")
+    preparation.lancer(numero)
+    assert dict(numero.envois.values_list("abonne", "motif")) == attendus | {saute.pk: "", chaque.pk: ""}
+
+
+def test_what_another_issue_has_told_is_not_told_again(nouvelles):
+    """Two sheets merged after both were chosen, for one: the ledger has the last word when the issue starts."""
+    dite, neuve = AnnonceFactory(), AnnonceFactory()
+    ajouter(nouvelles, "offres", "annonce", dite, neuve)
+    DejaDit.objects.create(numero=NumeroFactory(etat="termine", rang=1), sorte="annonce", annonce=dite)
+    abonne = AbonneFactory()
+    preparation.lancer(nouvelles)
+    assert re.findall(r"^\* (.+)$", recoit(abonne).texte, re.MULTILINE) == [neuve.titre]
+    assert [dit.objet for dit in nouvelles.deja_dits.all()] == [neuve]
+
+
 def test_renderings_hold_tokens_and_the_archive_holds_nobody(numero):
     preparation.lancer(numero)
     rendu = numero.rendus.get()

@@ -189,4 +189,4 @@ def test_filling_costs_the_same_for_one_and_for_many(recente, animateur, nombre_
         AnnonceFactory(structure=recente)
         BreveFactory(structure=recente)
     numero = NumeroFactory()
-    assert nombre_de_requetes(lambda: redaction.remplir(numero)) == 28
+    assert nombre_de_requetes(lambda: redaction.remplir(numero)) == 27

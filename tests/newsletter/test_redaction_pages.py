@@ -62,7 +62,7 @@ def test_the_page_costs_the_same_for_one_item_and_for_many(equipe, numero, nombr
         AnnonceFactory()
         BreveFactory()
     redaction.remplir(numero)
-    assert nombre_de_requetes(lambda: equipe.get(url("rediger", numero.pk))) == 18
+    assert nombre_de_requetes(lambda: equipe.get(url("rediger", numero.pk))) == 19
 
 
 def test_a_subject_left_empty_keeps_the_rest(equipe, numero):
@@ -248,6 +248,18 @@ def test_uncertain_and_failed_ones(equipe, animateur):
     etats = dict(Envoi.objects.values_list("pk", "etat"))
     assert etats == {un.pk: "incertain", deux.pk: "pret", trois.pk: "pret", refuse.pk: "pret"}
     assert Envoi.objects.get(pk=un.pk).decide_par == animateur
+
+
+def test_the_list_says_which_letters_wait_for_the_staff(equipe):
+    numero = NumeroFactory(etat="en_cours", prevus=1)
+    envoi = EnvoiFactory(numero=numero, rendu=RenduFactory(numero=numero), etat="incertain")
+    assert "Des messages sont incertains" in lu(equipe.get(reverse("newsletter:redaction")))
+    equipe.post(url("envoi", numero.pk, envoi.pk), {"geste": "laisser"})
+    page = lu(equipe.get(reverse("newsletter:redaction")))
+    assert "Des messages sont incertains" not in page
+    assert "Envoi suspendu" not in page
+    NumeroFactory(etat="suspendu", prevus=0)
+    assert "Envoi suspendu" in lu(equipe.get(reverse("newsletter:redaction")))
 
 
 def test_a_total_that_does_not_balance_is_said(equipe):
