@@ -16,6 +16,7 @@ from newsletter.actions import TransitionInterdite, abonnements
 from newsletter.forms.equipe import AjoutForm, DetailForm, SansChampForm
 from newsletter.models import Abonne
 from pole_ess.socle.templatetags.francais import pluriel
+from ressources.natures import PROFILS
 
 ACTES = {
     "reprendre": {
@@ -188,9 +189,13 @@ FAIRE = {
 """Act -> function of the subscriber and the form's data; falsy when there was nothing to do."""
 
 
+def natures_en_clair(interets) -> str:
+    return ", ".join(PROFILS[nature].pluriel.lower() for nature in interets.natures)
+
+
 def choix_en_clair(interets) -> str:
     """« locaux · culture · 20 km autour de Vichy »; « tout » when nothing was chosen."""
-    parties = [", ".join(interets.natures), ", ".join(activite.nom for activite in interets.activites.all())]
+    parties = [natures_en_clair(interets), ", ".join(activite.nom for activite in interets.activites.all())]
     if interets.commune:
         parties.append(f"{interets.rayon_km} km autour de {interets.commune.nom}")
     return " · ".join(filter(None, parties)) or "tout"
@@ -202,7 +207,7 @@ def ligne(abonne: Abonne) -> list:
     return [
         *[abonne.courriel, abonne.get_etat_display(), abonne.get_suspension_display(), abonne.suspension_detail],
         *[abonne.rebonds_durs, abonne.rebonds_mous, abonne.dernier_rebond_le or ""],
-        *[abonne.get_frequence_display(), ", ".join(interets.natures)],
+        *[abonne.get_frequence_display(), natures_en_clair(interets)],
         ", ".join(activite.nom for activite in interets.activites.all()),
         f"{interets.commune.nom}, {interets.rayon_km} km" if interets.commune else "",
         *[abonne.get_formulaire_display(), abonne.mention.version if abonne.mention else ""],

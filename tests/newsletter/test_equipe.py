@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from annuaire import oppositions
 from newsletter.actions import abonnements, rappels
-from newsletter.models import Abonne, Desabonnement, Envoi, ImportAbonnes, MentionConsentement, Numero
+from newsletter.models import Abonne, Desabonnement, Envoi, ImportAbonnes, Interets, MentionConsentement, Numero
 from pole_ess.socle.models import Courriel
 from tests.factories import RattachementFactory, UtilisateurFactory
 from tests.factories.newsletter import AbonneFactory, BreveFactory, EnvoiFactory, MentionFactory, NumeroFactory
@@ -81,10 +81,13 @@ def test_somebody_asked_in_person(equipe):
 
 
 def test_export_gives_the_proof_and_neutralises_formulas(equipe, nombre_de_requetes):
-    AbonneFactory(courriel="=cmd@example.org", suspension_detail="")
+    interets = Interets.objects.pour(natures=["local", "benevolat"])
+    abonne = AbonneFactory(courriel="=cmd@example.org", suspension_detail="", interets=interets)
+    assert "bénévolat" in equipe.get(page("abonne", "change", abonne.pk)).content.decode()
     reponse = equipe.get(page("abonne", "exporter"))
     texte = b"".join(reponse.streaming_content).decode()
     assert "'=cmd@example.org" in texte
+    assert "bénévolat, locaux" in texte
     assert "no-store" in reponse["Cache-Control"]
     assert len(texte.splitlines()) == 2
 
