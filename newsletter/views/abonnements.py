@@ -112,7 +112,7 @@ def desabonner(request, jeton):
         if abonne is not None:
             un_clic = request.POST.get("List-Unsubscribe") == "One-Click"
             actes.desabonner(abonne, voie="un_clic" if un_clic else "lien", numero=numero)
-        return render(request, "newsletter/desabonne.html", {"deja": False})
+        return render(request, "newsletter/desabonne.html", {"deja": abonne is None})
     if abonne is None:
         return render(request, "newsletter/desabonne.html", {"deja": True})
     contexte = {"abonne": abonne, "choix": reverse("newsletter:preferences", args=[jeton])}

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from pole_ess.socle import boite_demo
-from pole_ess.socle.cadre import cadre_de_courriel, reponse_de_courriel
+from pole_ess.socle.cadre import cadre_de_lettre, reponse_de_courriel
 
 PAR_PAGE = 25
 
@@ -45,7 +45,7 @@ def message(request, nom):
     return render(request, "demo/message.html", {"lettre": _lettre(nom)})
 
 
-@cadre_de_courriel
+@cadre_de_lettre
 @en_demonstration
 def message_html(request, nom):
     return reponse_de_courriel(_lettre(nom).html)

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -151,10 +152,14 @@ def test_unsubscribing_by_the_page_then_coming_back(client):
     assert Abonne.objects.exists()
     assert client.post(url).status_code == 200
     assert Desabonnement.objects.get().voie == "lien"
-    assert "ne reçoit plus" in client.get(url).content.decode()
+    assert "Cet abonnement est terminé" in client.get(url).content.decode()
     client.post(FORMULAIRE, demande())
     client.post(lien_recu())
     assert (Abonne.objects.get().etat, Desabonnement.objects.count()) == ("confirme", 0)
+    reponse = client.post(url)  # a letter of the first subscription: nothing is done, and nothing says that it is
+    assert reponse.status_code == 200
+    assert "Prenez le lien d'une lettre plus récente" in unescape(reponse.content.decode())
+    assert Abonne.objects.exists()
 
 
 def test_broken_and_old_links_say_so(client):

@@ -82,7 +82,7 @@ def test_cadre_a_sa_propre_politique(db, client, demo):
     assert politique == {
         "default-src": "'none'",
         "style-src": "'unsafe-inline'",
-        "img-src": "data:",
+        "img-src": "http://testserver data:",
         "form-action": "'none'",
         "base-uri": "'none'",
         "frame-ancestors": "'self'",
