@@ -216,7 +216,7 @@ def partir(page, poste, ouvrir):
     assert list(Desabonnement.objects.values_list("voie", flat=True)) == ["un_clic", "un_clic"]
     attendues = len(ouvrir.fautes)
     gestes.suivre(page, lettre, "Choisir ce que vous recevez")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Cette adresse ne reçoit plus la lettre")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cet abonnement est terminé")
     assert all("410 (Gone)" in faute for faute in ouvrir.fautes[attendues:])
     del ouvrir.fautes[attendues:]  # Chromium logs the page's own status
 
