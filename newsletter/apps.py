@@ -24,8 +24,10 @@ class NewsletterConfig(AppConfig):
             fusion,
             retours,
         )
+        from newsletter.actions import breves_vigilance
         from pole_ess.socle import attentes as attentes_de_l_equipe
         from pole_ess.socle.courriel import entrant, suivi
+        from ressources.actions import moderation
 
         droits_de_l_annuaire.PERMISSIONS["newsletter"] = droits.PERMISSIONS
         post_migrate.connect(droits_de_l_annuaire.accorder, sender=self, dispatch_uid="newsletter.droits")
@@ -35,6 +37,7 @@ class NewsletterConfig(AppConfig):
         images.enregistrer(*fichiers.SORTES)
         blocs.enregistrer(bloc_structure.BLOC)
         attentes_de_l_equipe.enregistrer(attentes.de_la_lettre)
+        moderation.enregistrer_reperage("brève,brèves", breves_vigilance.reperer)
         entrant.enregistrer("bounces", retours.traiter_rapport, rapports=retours.echange_du_rapport)
         entrant.enregistrer("desabonner", retours.traiter_depart, automatique=True)
         suivi.enregistrer(retours.suivre)

@@ -1,7 +1,7 @@
 """What the letter knows about a member, for the member (RGPD art. 15 and 20)."""
 
 from annuaire.donnees_personnelles import parmi
-from newsletter.models import Abonne, Breve, Envoi, ImportAbonnes, MentionConsentement, Numero
+from newsletter.models import Abonne, Breve, Envoi, ImportAbonnes, MentionConsentement, Numero, SansRappel
 
 
 def parties(utilisateur, adresses):
@@ -49,6 +49,8 @@ def _abonnement(abonne):
 
 
 def _actes(utilisateur):
+    for refus in SansRappel.objects.filter(utilisateur=utilisateur):
+        yield {"Rappel « proposer une brève » refusé": "oui", "Le": refus.le}
     for numero in Numero.objects.filter(auteur=utilisateur).order_by("pk"):
         yield {"Lettre préparée": str(numero), "Le": numero.cree_le}
     for numero in Numero.objects.filter(lance_par=utilisateur).order_by("pk"):

@@ -15,5 +15,6 @@ PERMISSIONS = {
     "rendu": "view",
     "envoi": "change view",
     "geste": "view",
+    "sansrappel": "view",
     "breve": "add change view",
 }

@@ -1,6 +1,6 @@
 """How each model of the letter forgets a person: added to annuaire's rules in AppConfig.ready."""
 
-from annuaire.actions.effacement import PUBLIC, TECHNIQUE
+from annuaire.actions.effacement import CASCADE, PUBLIC, TECHNIQUE
 from annuaire.actions.effacement_regles import PARTOUT, Regle
 
 REGLES = {
@@ -23,6 +23,7 @@ REGLES = {
     "rendu_interets": TECHNIQUE,
     "envoi": Regle("The ledger counts; an answer of a mail server may quote the address.", structure=PARTOUT),
     "geste": TECHNIQUE,
+    "sansrappel": CASCADE,
     "breve": Regle("The news is the structure's: it stays, without the person.", structure="structure"),
 }
 """Model name -> rule."""

@@ -7,14 +7,16 @@ from functools import lru_cache
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from annuaire.models import Utilisateur
 from newsletter.models import Abonne, Numero
 from pole_ess.socle import liens
 from pole_ess.socle.liens import LienInvalide
 
-CONFIRMER, ABONNE = "lettre.confirmer", "lettre.abonne"
+CONFIRMER, ABONNE, RAPPEL = "lettre.confirmer", "lettre.abonne", "lettre.rappel"
 JOURS_CONFIRMER = 30
 JOURS_ABONNE = 3 * 365
 """A letter found at the bottom of a mailbox must still let its reader leave."""
+JOURS_RAPPEL = 365
 JOURS_GESTE = 60
 """Acting from a letter (« je peux aider », « déjà pourvu », « je viens ») by its link."""
 CLE = 6
@@ -29,6 +31,7 @@ CHEMINS = {
     "desabonner": "lettre/desabonner/{}/",
     "archives": "lettre/",
     "numero": "lettre/{}/",
+    "rappel": "lettre/rappel/{}/",
     "geste": "lettre/geste/{}/{}/",
     "miennes": "lettre/geste/{}/",
 }
@@ -72,6 +75,18 @@ def _abonne_et_numero(charge: dict) -> tuple[Abonne | None, Numero | None]:
 
 def _abonne(charge: dict) -> Abonne | None:
     return Abonne.objects.filter(pk=charge["a"], jeton__startswith=charge["j"]).select_related("interets").first()
+
+
+def jeton_de_rappel(personne: Utilisateur) -> str:
+    return liens.signer(RAPPEL, {"u": personne.pk})
+
+
+def lire_rappel(jeton: str) -> Utilisateur:
+    """Whose reminder this link stops. Raises LienInvalide, LienExpire; LienInvalide too when the account is gone."""
+    personne = Utilisateur.objects.filter(pk=liens.lire(RAPPEL, jeton, jours=JOURS_RAPPEL)["u"], is_active=True).first()
+    if personne is None:
+        raise LienInvalide
+    return personne
 
 
 def jeton_de_retour(numero_id: int, envoi_id: int) -> str:

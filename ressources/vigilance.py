@@ -18,10 +18,10 @@ def trouver(objet, *, textes=TEXTES) -> list[str]:
     return [expression for expression in expressions if (m := _motif(expression)) and re.search(m, texte)]
 
 
-def contient(annonce, expression: str) -> bool:
-    """Whether the announcement's words hold this one."""
+def contient(objet, expression: str, *, textes=TEXTES) -> bool:
+    """Whether the words of an announcement hold this one; `textes` as for `trouver`."""
     motif = _motif(expression)
-    return bool(motif and re.search(motif, _texte(annonce)))
+    return bool(motif and re.search(motif, _texte(objet, textes)))
 
 
 def _texte(objet, textes=TEXTES) -> str:

@@ -8,6 +8,7 @@ from .fichier import ImportAbonnes, LigneImportAbonne
 from .geste import Geste
 from .interets import Interets
 from .numero import Bloc, ImageBloc, Numero
+from .sans_rappel import SansRappel
 
 __all__ = [
     "Abonne",
@@ -25,4 +26,5 @@ __all__ = [
     "MentionConsentement",
     "Numero",
     "Rendu",
+    "SansRappel",
 ]

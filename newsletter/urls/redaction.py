@@ -1,6 +1,6 @@
 from django.urls import path
 
-from newsletter.views import gestes, redaction, redaction_apercu, redaction_blocs, redaction_envoi
+from newsletter.views import gestes, rappels, redaction, redaction_apercu, redaction_blocs, redaction_envoi
 
 urlpatterns = [
     path("redaction/", redaction.liste, name="redaction"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("redaction/<int:pk>/apercu/", redaction_apercu.apercu, name="apercu"),
     path("redaction/<int:pk>/apercu/cadre/", redaction_apercu.apercu_cadre, name="apercu_cadre"),
     path("redaction/<int:pk>/essai/", redaction_apercu.essai, name="essai"),
+    path("redaction/<int:pk>/prevenir/", rappels.prevenir, name="prevenir"),
     path("redaction/<int:pk>/envoyer/", redaction_envoi.envoyer, name="envoyer"),
     path("redaction/<int:pk>/envoi/", redaction_envoi.suivi, name="suivi"),
     path("redaction/<int:pk>/envoi/<int:envoi>/", redaction_envoi.envoi, name="envoi"),

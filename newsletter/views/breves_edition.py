@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from annuaire.views._limites import rendre
-from newsletter.actions import TransitionInterdite
+from newsletter.actions import TransitionInterdite, rappels
 from newsletter.actions import breves as actes
 from newsletter.forms.breve import BreveForm, SansChampForm
 from newsletter.models import Breve
@@ -46,6 +46,7 @@ def miennes(request):
     contexte = {
         "breves": siennes.order_by("-cree_le", "-pk")[:MES_BREVES_MAX],
         "structures": structures_pour_ecrire(request.user).exists(),
+        "recoit_le_rappel": rappels.recoit_le_rappel(request.user),
         "etapes": fil(),
     }
     return render(request, "newsletter/mes_breves.html", contexte)

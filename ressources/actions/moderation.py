@@ -1,5 +1,7 @@
 """What the hub's staff do besides deciding: read again, trust a structure, watch for a word."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -81,6 +83,22 @@ def reperer(expression: str) -> int:
         if vigilance.contient(annonce, expression) and expression not in annonce.vigilance:
             nombre += _a_relire(annonce.pk, expression)
     return nombre
+
+
+AILLEURS: list[tuple[str, Callable[[str], int]]] = []
+"""(« singular,plural », what `reperer` is for another app's texts), registered in AppConfig.ready."""
+
+
+def enregistrer_reperage(noms: str, reperage: Callable[[str], int]) -> None:
+    """Add an outer app's texts to those read for a new word. Twice is once."""
+    if (noms, reperage) not in AILLEURS:
+        AILLEURS.append((noms, reperage))
+
+
+def reperer_partout(expression: str) -> list[tuple[str, int]]:
+    """(« singular,plural », how many are listed to be read), of what holds the word; empty when nothing does."""
+    comptes = [(noms, reperage(expression)) for noms, reperage in [("annonce,annonces", reperer), *AILLEURS]]
+    return [(noms, nombre) for noms, nombre in comptes if nombre]
 
 
 @transaction.atomic

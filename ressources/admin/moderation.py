@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from annuaire.admin.communs import LectureSeule, PoleModelAdmin, exiger, page_d_acte
 from annuaire.admin.formulaires import MotifForm, ReponseForm, ReponseRequiseForm, SansMotifForm
 from annuaire.models import Structure
-from pole_ess.socle.templatetags.francais import depuis
+from pole_ess.socle.templatetags.francais import depuis, pluriel
 from ressources.actions import moderation, signalements
 from ressources.models import Categorie, MotDeVigilance, ReglagesStructure, SignalementAnnonce
 
@@ -110,13 +110,11 @@ class MotDeVigilanceAdmin(PoleModelAdmin):
         super().save_model(request, obj, form, change)
         if "expression" not in form.changed_data:
             return
-        nombre = moderation.reperer(obj.expression)
-        if nombre:
-            messages.warning(
-                request,
-                f"{nombre} annonce{'s' if nombre > 1 else ''} en ligne contien{'nent' if nombre > 1 else 't'} ce mot : "
-                "à relire dans la liste des annonces.",
-            )
+        trouves = moderation.reperer_partout(obj.expression)
+        if trouves:
+            quoi = " et ".join(f"{nombre} {pluriel(nombre, noms)}" for noms, nombre in trouves)
+            verbe = pluriel(sum(nombre for _, nombre in trouves), "contient,contiennent")
+            messages.warning(request, f"{quoi} en ligne {verbe} ce mot : cela attend sur l'accueil, « à relire ».")
 
 
 CONFIANCE = {

@@ -1,5 +1,6 @@
 """The pages of the letter that the browser tests open, on the demonstration's data."""
 
+from annuaire.models import Utilisateur
 from newsletter import liens
 from newsletter.models import Abonne, Breve, Numero
 
@@ -12,6 +13,7 @@ def pages_de_la_lettre() -> list[tuple[str, str]]:
     attente = Abonne.objects.filter(etat="en_attente").order_by("pk").first()
     jeton, arrete = (liens.jeton_d_abonne(a.pk, a.jeton, numero.pk) for a in (abonne, suspendu))
     illustree = Breve.objects.publiees().exclude(photo="").first()
+    rappel = liens.jeton_de_rappel(Utilisateur.objects.get(email="referent@demo.example.org"))
     return [
         ("visiteur", "/lettre/"),
         ("visiteur", numero.get_absolute_url()),
@@ -22,6 +24,7 @@ def pages_de_la_lettre() -> list[tuple[str, str]]:
         *[("visiteur", f"/lettre/preferences/{j}/") for j in (jeton, arrete)],
         ("visiteur", f"/lettre/desabonner/{jeton}/"),
         ("visiteur", f"/lettre/desabonner/{liens.jeton_d_abonne(0, 'x' * 24)}/"),
+        *[("visiteur", f"/lettre/rappel/{j}/") for j in (rappel, rappel[:-3])],
         ("citoyen", "/lettre/mon-abonnement/"),
         ("referent", "/lettre/mon-abonnement/"),
         ("visiteur", "/lettre/breves/"),

@@ -42,6 +42,7 @@ def pages_de_la_redaction() -> list[tuple[str, str]]:
             for url in [
                 page("redaction"),
                 page("rediger", brouillon.pk),
+                page("prevenir", brouillon.pk),
                 page("bloc_images", brouillon.pk, texte.pk),
                 page("apercu", brouillon.pk, suite=f"?comme={abonne.courriel}"),
                 page("apercu", brouillon.pk, suite="?vue=texte"),

@@ -13,6 +13,7 @@ from newsletter.models import (
     ImportAbonnes,
     Interets,
     LigneImportAbonne,
+    SansRappel,
 )
 from reunions.models import CompteRendu
 from tests.factories import ActiviteFactory, UtilisateurFactory
@@ -59,6 +60,7 @@ def garnir_lettre(structure, personne=None):
             Element.objects.create(numero=numero, bloc=bloc, ordre=rang, sorte=sorte, **{sorte: objet})
             DejaDit.objects.create(numero=numero, sorte=sorte, **{sorte: objet})
     Geste.objects.create(numero=numero, genre="aide", empreinte="b" * 64)
+    SansRappel.objects.create(utilisateur=personne)
     rendu = RenduFactory(numero=numero)
     rendu.interets.add(interets)
     EnvoiFactory(numero=numero, abonne=abonne, rendu=rendu)

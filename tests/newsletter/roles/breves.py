@@ -2,6 +2,7 @@
 
 import uuid
 
+from newsletter import liens
 from tests.factories.newsletter import BreveFactory
 from tests.table_des_roles import ligne
 
@@ -48,6 +49,10 @@ LIGNES = [
     ligne("newsletter:breve", "404 404 404 404 200 200", etat="structure archivée",
           arguments=lambda m: {"pk": BreveFactory(structure=m.structures["archivee"]).pk}),
     ligne("newsletter:mes_breves", "login 200 200 200 200 200"),
+    ligne("newsletter:mon_rappel", "405", "login ok ok ok ok ok", donnees=lambda m, r: {"geste": "arreter"}),
+    ligne("newsletter:rappel", "200", "200+", donnees=lambda m, r: {},
+          arguments=lambda m: {"jeton": liens.jeton_de_rappel(m.roles["referent"])}),
+    ligne("newsletter:rappel", "404", "404", etat="cassé", arguments=lambda m: {"jeton": "x:y:z"}),
     ligne("newsletter:breve_creer", "login 200 200 200 200 200", "login ok 200 ok ok ok", donnees=saisie),
     ligne("newsletter:breve_modifier", SIENNE, AGIT, arguments=breve(), donnees=retouche),
     ligne("newsletter:breve_modifier", CACHEE_SIENNE, CACHEE_AGIT, etat="a_corriger", arguments=breve("a_corriger"),

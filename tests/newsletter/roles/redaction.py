@@ -122,6 +122,8 @@ LIGNES = [
         arguments=image,
         donnees=lambda m, r: {"geste": "retirer", "ligne": ImageBloc.objects.latest("pk").pk},
     ),
+    ligne("newsletter:prevenir", EQUIPE, EQUIPE_ECRIT, arguments=numero()),
+    ligne("newsletter:prevenir", EQUIPE_AILLEURS, EQUIPE_AILLEURS, etat="parti", arguments=numero("termine")),
     ligne("newsletter:apercu", EQUIPE, arguments=numero()),
     ligne("newsletter:apercu_cadre", EQUIPE, arguments=numero()),
     ligne("newsletter:apercu_cadre", EQUIPE, etat="parti", arguments=numero("termine"), requete="?vue=sombre"),
