@@ -13,6 +13,8 @@ from newsletter.actions import abonnements, envois, numeros, preparation
 from newsletter.models import Abonne, Bloc, DejaDit, Element, Envoi, Numero
 from newsletter.models.element import SORTES_DES_BLOCS
 
+from . import gestes
+
 PASSES = [
     (84, "Le portail ouvre ses portes", "Qui est là, ce qui se prête déjà, et comment proposer la vôtre.",
      "Bienvenue dans la première lettre du pôle. Elle paraît **une fois par mois** et ne parle que de ce qui est "
@@ -56,6 +58,7 @@ def charger() -> int:
         numero = _composer(mots, equipe, avant=quand)
         _envoyer(numero, equipe, quand)
         _troubler(rang, quand)
+        gestes.charger(Numero.objects.get(pk=numero.pk))
     _composer(BROUILLON, equipe, avant=timezone.now())
     return len(PASSES) + 1
 
