@@ -59,7 +59,7 @@ def _ecrire(structure, jours, titre, texte, *, auteur) -> None:
         return
     quand = timezone.now() - timedelta(days=jours)
     publiee = titre != A_VALIDER[2]
-    Breve.objects.create(
+    breve = Breve.objects.create(
         cle=cle,
         structure=structure,
         auteur=auteur,
@@ -71,6 +71,7 @@ def _ecrire(structure, jours, titre, texte, *, auteur) -> None:
         est_demonstration=True,
         **(_photo() if structure.source_cle == ILLUSTREE else {}),
     )
+    Breve.objects.filter(pk=breve.pk).update(cree_le=quand)
 
 
 def _photo() -> dict:

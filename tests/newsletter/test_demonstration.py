@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.test import override_settings
 
 from newsletter import bilan
+from newsletter.actions import rappels
 from newsletter.models import Abonne, Breve, DejaDit, Envoi, Geste, Numero
 from pole_ess.socle.models import Courriel
 from ressources.models import MiseEnRelation
@@ -56,6 +57,7 @@ def test_lettres_passees_lecteurs_et_brouillon(client):
     assert brouillon.elements.filter(sorte__in=["reunion", "evenement"]).exists()
     assert brouillon.elements.filter(sorte="breve").exists()
     assert Breve.objects.publiees().count() == 9
+    assert rappels.a_prevenir(brouillon), "« Prévenir les structures » would have nobody to show"
     assert not Courriel.objects.filter(gabarit__startswith="lettre").exists(), "no mail leaves by loading"
 
     assert Geste.objects.filter(numero__rang=1, genre="presence").exists()
