@@ -12,7 +12,7 @@ from pole_ess.socle.courriel import deposer
 from pole_ess.socle.file_attente import programmer_une_fois
 from pole_ess.socle.models import ReglagesPole
 
-from . import TransitionInterdite
+from . import TransitionInterdite, retours
 from .preparation import TACHE_ENVOYER
 
 Etat = Numero.Etat
@@ -146,9 +146,10 @@ def programmer_suite(numero: Numero, *, dans: timedelta = SUITE) -> bool:
 
 
 def conclure(numero: Numero) -> str:
-    """After a slice: finished, or a job for the next attempt of what was put off."""
+    """After a slice: finished, or a job for the next attempt of what was put off; dead addresses are known by now."""
     if reste_a_envoyer(numero):
         return "à suivre"
+    retours.noter_refus(numero)
     prochaine = numero.envois.filter(etat=Envoi.Etat.DIFFERE).aggregate(le=Min("prochaine_le"))["le"]
     if prochaine:
         programmer_une_fois(TACHE_ENVOYER, cle=f"lettre-{numero.pk}-differe", le=prochaine, numero_id=numero.pk)

@@ -6,9 +6,11 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from newsletter import composition, rendu
+from newsletter import composition, controle, rendu
 from newsletter.models import Bloc, DejaDit, Interets, Numero
+from pole_ess.socle.courriel import deposer
 from pole_ess.socle.file_attente import programmer
+from pole_ess.socle.models import ReglagesPole
 
 TACHE_ENVOYER = "lettre.envoyer"
 JOURS_ENTRE_DEUX = 27
@@ -47,11 +49,15 @@ In the order of renderings: the workers, which take rows in the order of their k
 def lancer(numero: Numero) -> bool:
     """programme → en_cours: freeze the words, prepare the recipients, write the ledger of what was said, queue the job.
 
-    False when it has no longer to start: cancelled, put back to draft, or started by somebody else.
+    False when it has no longer to start: cancelled, put back to draft, or started by somebody else. Scheduled days ago,
+    it may have changed, or what it links to: the gate looks again, and what it refuses goes back to draft.
     """
     numero = Numero.objects.select_for_update().get(pk=numero.pk)
     maintenant = timezone.now()
     if numero.etat != Numero.Etat.PROGRAMME or numero.programme_le > maintenant:
+        return False
+    if constats := controle.bloquants(numero):
+        _retenir(numero, constats)
         return False
     rang = _rang_suivant()
     parties = composition.lire(numero)
@@ -66,6 +72,14 @@ def lancer(numero: Numero) -> bool:
     numero.save()
     programmer(TACHE_ENVOYER, numero_id=numero.pk)
     return True
+
+
+def _retenir(numero: Numero, constats: list) -> None:
+    """programme → brouillon, and the staff is told why: nothing leaves that nobody would have let through."""
+    numero.etat, numero.programme_le = Numero.Etat.BROUILLON, None
+    numero.save(update_fields=["etat", "programme_le", "modifie_le"])
+    adresse = ReglagesPole.actuels().courriel_equipe
+    deposer("lettre_retenue", a=adresse, objet=numero, contexte={"numero": numero, "constats": constats})
 
 
 def _rang_suivant() -> int:

@@ -5,10 +5,12 @@ stops a subscriber is `abonnements.suspendre`, which the staff undo with `abonne
 """
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from newsletter.models import Abonne, Envoi
+from newsletter.models import Abonne, Envoi, Numero
+from pole_ess.socle.courriel.statuts import est_dur
 from pole_ess.socle.courriel.texte import masquer
 
 from . import abonnements
@@ -61,6 +63,22 @@ def noter_remise(envoi_id: int, *, le=None) -> bool:
             etat=Etat.PARTI, erreur="", parti_le=le or timezone.now()
         )
     )
+
+
+def noter_refus(numero: Numero) -> int:
+    """Refused while we spoke to the server: the address does not exist, the same as one that came back; how many.
+
+    Once an issue: a subscriber whom the staff has resumed since is left alone.
+    """
+    refuses = numero.envois.filter(
+        Q(abonne__dernier_rebond_le=None) | Q(abonne__dernier_rebond_le__lt=F("numero__lance_le")),
+        etat=Etat.REJETE,
+        abonne__etat=Abonne.Etat.CONFIRME,
+    ).select_related("abonne")
+    durs = [envoi for envoi in refuses.order_by("abonne") if est_dur("", envoi.erreur)]
+    for envoi in durs:
+        abonnements.noter_rebond(envoi.abonne, dur=True, detail=envoi.erreur)
+    return len(durs)
 
 
 def _tenir_abonne(envoi_id: int) -> Abonne | None:

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from newsletter.actions import abonnements, envois, preparation
+from newsletter.actions import abonnements, envois, preparation, retours
 from newsletter.expedition import moteur
 from newsletter.expedition.moule import Expediteur, entetes_communs
 from newsletter.expedition.session import Session
@@ -213,9 +213,23 @@ def test_server_that_puts_everything_off_is_left_alone_for_a_while(numero, recev
     assert numero.panne.startswith("Le serveur d'envoi remet tous les messages à plus tard.")
 
 
+def test_an_address_refused_for_good_while_sending_is_stopped_once(numero, receveur):
+    """As if its mail had come back; who the staff resumes is left alone; a full mailbox says nothing of the address."""
+    lancer(numero, 2)
+    receveur.rcpt = "550 5.1.1 Boite inconnue"
+    moteur.envoyer(numero.pk)
+    assert list(Abonne.objects.values_list("etat", "suspension", "rebonds_durs")) == [("suspendu", "rebond", 1)] * 2
+    abonnements.reprendre(Abonne.objects.first())
+    assert retours.noter_refus(numero) == 0
+    assert sorted(Abonne.objects.values_list("etat", flat=True)) == ["confirme", "suspendu"]
+    Abonne.objects.update(dernier_rebond_le=None, etat="confirme", suspension="", suspendu_le=None)
+    Envoi.objects.update(erreur="Réponse du serveur : 552 5.2.2 Boite pleine")
+    assert retours.noter_refus(numero) == 0
+
+
 def test_send_again_to_the_failed_only(numero, receveur):
     lancer(numero, 1)
-    receveur.rcpt = "550 5.1.1 Boite inconnue"
+    receveur.rcpt = "552 5.2.2 Boite pleine"
     moteur.envoyer(numero.pk)
     numero.refresh_from_db()
     assert numero.etat == "termine"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from newsletter.actions import TransitionInterdite, numeros, preparation
 from newsletter.models import Bloc, DejaDit, Element, Envoi, Interets, Numero, Rendu
 from newsletter.rendu import ADRESSE, JETON, neutraliser
+from pole_ess.socle.models import Courriel
 from tests.factories import ActiviteFactory, CommuneFactory
 from tests.factories.newsletter import AbonneFactory, BreveFactory, EnvoiFactory, NumeroFactory
 from tests.factories.ressources import AnnonceFactory
@@ -169,8 +170,21 @@ def test_schedule_and_take_back(animateur):
         numeros.programmer(NumeroFactory(etat="termine"), par=animateur)
 
 
+def test_the_gate_looks_again_when_it_leaves(numero):
+    """Scheduled when all was well, spoilt since: back to draft, nobody receives it, the staff is told why and where."""
+    AbonneFactory()
+    numero.blocs.update(texte="Tout est là : [cliquez ici](https://pole.example.org/)")
+    assert not preparation.lancer(numero)
+    numero.refresh_from_db()
+    assert (numero.etat, numero.programme_le, numero.envois.count()) == ("brouillon", None, 0)
+    assert preparation.lancer_dus() == 0
+    courriel = Courriel.objects.get(gabarit="lettre_retenue")
+    assert "« cliquez ici » ne dit pas où mène le lien" in courriel.texte
+    assert f"/lettre/redaction/{numero.pk}/" in courriel.texte
+
+
 @pytest.mark.parametrize("abonnes", [1, 30])
 def test_preparing_costs_the_same_for_one_and_for_many(numero, nombre_de_requetes, abonnes):
     for _ in range(abonnes):
         AbonneFactory()
-    assert nombre_de_requetes(lambda: preparation.lancer(numero)) == 19
+    assert nombre_de_requetes(lambda: preparation.lancer(numero)) == 25
