@@ -2,14 +2,20 @@
 
 from . import (
     annonces,
+    benevolat,
+    bilans,
     calendriers,
+    demandes,
+    heures,
     lots,
+    mises_en_commun,
     rapprochements,
     recherche,
     relations,
     reservations,
     statistiques,
     tournees,
+    urgences,
     vie,
 )
 
@@ -23,6 +29,12 @@ urlpatterns = [
     *lots.urlpatterns,
     *tournees.urlpatterns,
     *statistiques.urlpatterns,
+    *mises_en_commun.urlpatterns,
+    *benevolat.urlpatterns,
+    *urgences.urlpatterns,
+    *heures.urlpatterns,
+    *bilans.urlpatterns,
+    *demandes.urlpatterns,
     *vie.urlpatterns,
     *annonces.urlpatterns,
 ]

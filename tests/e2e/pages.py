@@ -13,14 +13,20 @@ from newsletter.models import Abonne, Breve, Numero
 from ressources.actions import annonces_rappels
 from ressources.models import Annonce, Calendrier, SignalementAnnonce
 from tests.e2e.pages_annonces import pages_des_annonces
+from tests.e2e.pages_benevolat import pages_benevolat
+from tests.e2e.pages_bilans import pages_bilans
 from tests.e2e.pages_comptes_rendus import pages_des_comptes_rendus
+from tests.e2e.pages_demandes import pages_demandes
+from tests.e2e.pages_heures import pages_heures
 from tests.e2e.pages_invitations import pages_des_invitations
 from tests.e2e.pages_lettre import pages_de_la_lettre
+from tests.e2e.pages_mises_en_commun import pages_mises_en_commun
 from tests.e2e.pages_redaction import pages_de_la_redaction
 from tests.e2e.pages_rencontres import pages_des_rencontres
 from tests.e2e.pages_resultats import pages_des_resultats
 from tests.e2e.pages_suites import pages_de_l_equipe as pages_des_rencontres_de_l_equipe
 from tests.e2e.pages_suites import pages_des_suites
+from tests.e2e.pages_urgences import pages_urgences
 
 ROLES = ["citoyen", "membre", "referent", "animateur", "administrateur"]
 
@@ -68,6 +74,12 @@ class Demonstration:
             *pages_des_suites(),
             *pages_de_la_lettre(),
             *pages_de_la_redaction(),
+            *pages_mises_en_commun(self),
+            *pages_benevolat(self),
+            *pages_urgences(self),
+            *pages_heures(self),
+            *pages_bilans(self),
+            *pages_demandes(self),
         ]
 
     def _pages_des_calendriers(self):

@@ -1,0 +1,3 @@
+"""Volunteers: missions, shifts, who offers skills and days."""
+
+urlpatterns = []

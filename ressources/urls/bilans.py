@@ -1,0 +1,3 @@
+"""What a structure did in a year."""
+
+urlpatterns = []

@@ -1,0 +1,3 @@
+"""Unmet demand, grouped."""
+
+urlpatterns = []

@@ -1,0 +1,3 @@
+"""Shared purchases and shared posts."""
+
+urlpatterns = []

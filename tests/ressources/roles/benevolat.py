@@ -1,0 +1,3 @@
+"""Rows of the roles table: volunteers: missions, shifts, who offers skills and days."""
+
+LIGNES = []

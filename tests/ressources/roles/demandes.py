@@ -1,0 +1,3 @@
+"""Rows of the roles table: unmet demand, grouped."""
+
+LIGNES = []

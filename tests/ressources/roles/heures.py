@@ -1,0 +1,3 @@
+"""Rows of the roles table: accounts of hours."""
+
+LIGNES = []

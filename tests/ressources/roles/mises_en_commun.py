@@ -1,0 +1,3 @@
+"""Rows of the roles table: shared purchases and shared posts."""
+
+LIGNES = []

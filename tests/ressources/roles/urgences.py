@@ -1,0 +1,3 @@
+"""Rows of the roles table: urgent help, in waves."""
+
+LIGNES = []
