@@ -5,6 +5,7 @@ from .annonce import Annonce, FichierAnnonce, Periode, PhotoAnnonce
 from .calendrier import Calendrier, Fermeture, PhotoReservation, Reservation
 from .categorie import Categorie
 from .fichier import ImportAnnonces, LigneImportAnnonce
+from .heures import CompteHeures, EcritureHeures, OperationHeures, ReglagesHeures
 from .lot import Etape, JourSouhaite, PartDeLot, Tournee
 from .moderation import MotDeVigilance, ReglagesStructure, SignalementAnnonce
 from .mot import MotAnnonce
@@ -17,6 +18,8 @@ __all__ = [
     "Bilan",
     "Calendrier",
     "Categorie",
+    "CompteHeures",
+    "EcritureHeures",
     "Etape",
     "Fermeture",
     "FichierAnnonce",
@@ -27,12 +30,14 @@ __all__ = [
     "MiseEnRelation",
     "MotAnnonce",
     "MotDeVigilance",
+    "OperationHeures",
     "PartDeLot",
     "Periode",
     "PhotoAnnonce",
     "PhotoReservation",
     "PreferenceRapprochements",
     "Rapprochement",
+    "ReglagesHeures",
     "ReglagesStructure",
     "Reservation",
     "SignalementAnnonce",
