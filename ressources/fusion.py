@@ -5,6 +5,7 @@ conversation, or a second wish, of a structure with itself.
 """
 
 from annuaire.actions.fusion import deplacer, historique, regle_de_fusion
+from ressources.fusion_heures import comptes_heures
 from ressources.models import Bilan, Etape, MiseEnRelation, PartDeLot, Rapprochement
 
 ORDRE_DES_PARTS = ["en_attente", "demandee", "attribuee"]
@@ -33,6 +34,7 @@ def _relations(modele, champ, garder, absorber):
             continue
         relation.messages.update(mise_en_relation=double)
         relation.reservations.update(mise_en_relation=double)
+        relation.operations_heures.update(mise_en_relation=double)
         presents = double.bilans.values("structure")
         relation.bilans.exclude(structure__in=presents).exclude(structure=absorber).update(mise_en_relation=double)
         relation.delete()
@@ -109,6 +111,7 @@ REGLES = {
     "reservation.structure": deplacer,
     "partdelot.structure": _parts,
     "etape.structure": _etapes,
+    "compteheures.structure": comptes_heures,
     "importannonces.structure": deplacer,
 }
 

@@ -1,12 +1,12 @@
 """Accounts of hours: the tables, then the triggers that keep the ledger."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.math
 import django.db.models.lookups
-from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
