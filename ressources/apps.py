@@ -24,7 +24,12 @@ class RessourcesConfig(AppConfig):
         donnees_de_l_annuaire.enregistrer(donnees_personnelles.parties)
         entrant.enregistrer("annonce", relations_entrant.traiter)
         confiance.enregistrer(publication.est_de_confiance)
-        for attente in (attentes_membre.conversations, attentes_membre.reservations, attentes_membre.parts):
+        for attente in (
+            attentes_membre.conversations,
+            attentes_membre.reservations,
+            attentes_membre.parts,
+            attentes_membre.heures,
+        ):
             compte_attentes.enregistrer(attente)
         self._montrer()
         self._attendre()
@@ -41,7 +46,8 @@ class RessourcesConfig(AppConfig):
     def _attendre(self):
         """On the admin's home."""
         from pole_ess.socle import attentes
-        from ressources import attentes_annonces, attentes_reservations
+        from ressources import attentes_annonces, attentes_heures, attentes_reservations
 
         attentes.enregistrer(attentes_annonces.des_annonces)
         attentes.enregistrer(attentes_reservations.des_reservations)
+        attentes.enregistrer(attentes_heures.des_heures)

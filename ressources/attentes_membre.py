@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from annuaire.compte_attentes import AttenteDeMembre
-from ressources.models import PartDeLot, Reservation
+from ressources.models import CompteHeures, OperationHeures, PartDeLot, Reservation
 from ressources.querysets_relations import combien_attendent
 
 
@@ -32,3 +32,10 @@ def parts(utilisateur):
         yield AttenteDeMembre(
             f"{phrase} votre décision pour « {titre} ».", "Répartir", reverse("ressources:lot", args=[pk])
         )
+
+
+def heures(utilisateur):
+    comptes = CompteHeures.objects.geres_par(utilisateur).order_by().values("pk")
+    if nombre := OperationHeures.objects.a_confirmer_par(comptes).count():
+        phrase = "Des heures d'entraide attendent" if nombre == 1 else f"{nombre} notes d'heures d'entraide attendent"
+        yield AttenteDeMembre(f"{phrase} votre accord.", "Lire et confirmer", reverse("ressources:heures"))

@@ -1,15 +1,19 @@
 """What the offers and needs know about a member, for the member (RGPD art. 15 and 20)."""
 
+from django.db.models import Q
+
 from annuaire.donnees_personnelles import parmi
 from ressources.models import (
     Alerte,
     Annonce,
     Bilan,
+    EcritureHeures,
     Etape,
     Fermeture,
     ImportAnnonces,
     Message,
     MiseEnRelation,
+    OperationHeures,
     PartDeLot,
     PreferenceRapprochements,
     ReglagesStructure,
@@ -75,6 +79,7 @@ def parties(utilisateur, adresses):
             for b in Bilan.objects.filter(declare_par=utilisateur).select_related("annonce")
         ),
     )
+    yield "Votre compte d'heures d'entraide", [*_heures(utilisateur)]
     yield (
         "Alertes",
         (
@@ -100,6 +105,24 @@ def parties(utilisateur, adresses):
         ),
     )
     yield "Annonces : ce que vous avez décidé", [*_decisions(utilisateur)]
+
+
+def _heures(utilisateur):
+    """One's own account and its lines; then what one wrote or answered for a structure."""
+    compte = getattr(utilisateur, "compte_heures", None)
+    if compte is not None:
+        yield {
+            "Solde": compte.solde,
+            "Ouvert": compte.ouvert_le,
+            "Fermé": compte.ferme_le,
+            "Retrouvé par l'adresse e-mail": compte.trouvable,
+        }
+        for e in EcritureHeures.objects.filter(compte=compte).select_related("operation").order_by("pk"):
+            yield {"Heures": e.montant, "Pour quoi": e.operation.objet, "Le": e.passee_le}
+    siennes = Q(propose_par=utilisateur) | Q(decide_par=utilisateur)
+    for o in OperationHeures.objects.filter(siennes).order_by("pk"):
+        role = "Opération notée" if o.propose_par_id == utilisateur.pk else "Opération décidée"
+        yield {role: o.objet, "Heures": o.heures, "État": o.get_etat_display(), "Raison": o.motif, "Le": o.cree_le}
 
 
 def _decisions(utilisateur):

@@ -21,6 +21,10 @@ PERMISSIONS = {
     "etape": "view",
     "importannonces": "add change view",
     "ligneimportannonce": "view",
+    "compteheures": "view",
+    "operationheures": "change view",
+    "ecritureheures": "view",
+    "reglagesheures": "add change view",
     "alerte": "view",
     "rapprochement": "view",
 }

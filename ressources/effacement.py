@@ -1,6 +1,7 @@
 """How each model of offers and needs forgets a person: added to annuaire's rules in AppConfig.ready."""
 
 from django.db.models import Q
+from django.utils import timezone
 
 from annuaire.actions.effacement import CASCADE, PUBLIC, TECHNIQUE
 from annuaire.actions.effacement_regles import PARTOUT, Regle, contient
@@ -13,6 +14,12 @@ def _noms(personne):
     """Files whose name holds the person's name, spaces or not."""
     mots = [nom for nom in personne.noms if nom]
     return contient("nom", [*mots, *(mot.replace(" ", "-") for mot in mots), *(mot.replace(" ", "_") for mot in mots)])
+
+
+def _heures_en_attente(personne):
+    siennes = personne.compte("aidant__utilisateur_id") | personne.compte("aide__utilisateur_id")
+    ouvertes = siennes & Q(etat__in=["proposee", "contestee"])
+    return [(ouvertes, {"etat": "annulee", "decidee_le": timezone.now(), "motif": ""})]
 
 
 REGLES = {
@@ -54,6 +61,20 @@ REGLES = {
     "fermeture": Regle("Its reason may name somebody.", structure="calendrier__annonce__structure"),
     "reservation": Regle("The booking of a structure stays, without the person.", structure=DES_DEUX),
     "photoreservation": TECHNIQUE,
+    "compteheures": Regle(
+        "The account stays, closed and without a name (a trigger), so that the others' entries still balance.",
+        caviarder=False,
+        compte=True,
+    ),
+    "operationheures": Regle(
+        "What was written on two accounts stays; what waited for the person is cancelled; words name nobody.",
+        vider=_heures_en_attente,
+        structure=PARTOUT,
+    ),
+    "ecritureheures": Regle(
+        "Keys, hours and days: no person in it, and the database refuses a change.", caviarder=False
+    ),
+    "reglagesheures": TECHNIQUE,
     "partdelot": Regle("The part of a structure stays.", structure=("structure", "annonce__structure")),
     "tournee": Regle("The artist's own words.", structure="annonce__structure"),
     "etape": Regle("The wish of a structure stays.", structure=("structure", "tournee__annonce__structure")),

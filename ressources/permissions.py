@@ -64,3 +64,10 @@ def structures_gerees(utilisateur):
     """Ids of the structures whose announcements this person manages as référent."""
     gerees = Structure.objects.filter(pk__in=structures_de(utilisateur, referent=True))
     return gerees.exclude(etat__in=["archivee", "refusee"]).values_list("pk", flat=True)
+
+
+def structures_sans_compte_heures(utilisateur):
+    """Published structures that this person answers for and that have no open account of hours."""
+    referent = structures_de(utilisateur, referent=True)
+    siennes = Structure.objects.publiees().filter(pk__in=referent)
+    return siennes.exclude(compte_heures__ferme_le__isnull=True, compte_heures__isnull=False).order_by("tri", "pk")

@@ -151,6 +151,11 @@ class MiseEnRelationQuerySet(models.QuerySet):
     def en_cours(self):
         return self.filter(etat__in=["proposee", "vue", "interessee"])
 
+    def conclues_de(self, *structures):
+        """What took place between one of these structures and another, with what a form says of it."""
+        conclues = self.filter(etat="conclue", anonymisee_le=None)
+        return conclues.filter(Q(annonceur__in=structures) | Q(structure__in=structures)).select_related("annonce")
+
 
 class FermetureQuerySet(models.QuerySet):
     def a_venir(self):

@@ -2,7 +2,7 @@
 
 from ressources import categories
 
-from . import annonces, vie
+from . import annonces, heures, vie
 
 
 def charger() -> int:
@@ -10,4 +10,5 @@ def charger() -> int:
     categories.charger()
     faites = annonces.charger()
     vie.raconter(faites)
+    heures.charger()
     return len(faites)

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                     "trouvable",
                     models.BooleanField(default=False, verbose_name="peut être retrouvé par son adresse e-mail"),
                 ),
-                ("ouvert_le", models.DateTimeField(auto_now_add=True, verbose_name="ouvert le")),
+                ("ouvert_le", models.DateTimeField(auto_now_add=True, verbose_name="date d'ouverture")),
                 ("ferme_le", models.DateTimeField(blank=True, null=True, verbose_name="fermé le")),
                 (
                     "absorbe_par",
@@ -367,7 +367,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("genre", "pole"), ("plancher__isnull", True)),
-                    models.Q(models.Q(("genre", "pole"), _negated=True), ("plancher__lte", 0)),
+                    models.Q(
+                        models.Q(("genre", "pole"), _negated=True), ("plancher__isnull", False), ("plancher__lte", 0)
+                    ),
                     _connector="OR",
                 ),
                 name="compte_heures_plancher_connu",

@@ -104,7 +104,7 @@ class CompteHeures(models.Model):
     solde = models.DecimalField("solde (heures)", max_digits=8, decimal_places=2, default=ZERO, editable=False)
     plancher = models.DecimalField("solde le plus bas", max_digits=8, decimal_places=2, null=True, blank=True)
     trouvable = models.BooleanField("peut être retrouvé par son adresse e-mail", default=False)
-    ouvert_le = models.DateTimeField("ouvert le", auto_now_add=True)
+    ouvert_le = models.DateTimeField("date d'ouverture", auto_now_add=True)
     ferme_le = models.DateTimeField("fermé le", null=True, blank=True)
 
     objects = CompteHeuresQuerySet.as_manager()
@@ -139,7 +139,8 @@ class CompteHeures(models.Model):
             ),
             models.UniqueConstraint(fields=["genre"], condition=Q(genre="pole"), name="compte_heures_un_pole"),
             models.CheckConstraint(
-                condition=Q(genre="pole", plancher__isnull=True) | (~Q(genre="pole") & Q(plancher__lte=0)),
+                condition=Q(genre="pole", plancher__isnull=True)
+                | (~Q(genre="pole") & Q(plancher__isnull=False, plancher__lte=0)),
                 name="compte_heures_plancher_connu",
             ),
             models.CheckConstraint(

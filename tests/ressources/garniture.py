@@ -23,11 +23,13 @@ from ressources.models import (
     PhotoReservation,
     PreferenceRapprochements,
     Rapprochement,
+    ReglagesHeures,
     ReglagesStructure,
     SignalementAnnonce,
     Tournee,
 )
 from tests.factories import StructureFactory, UtilisateurFactory
+from tests.factories.heures import CompteHeuresFactory, ComptePersonneFactory, OperationHeuresFactory
 from tests.factories.ressources import (
     AnnonceFactory,
     BesoinFactory,
@@ -82,6 +84,12 @@ def garnir(structure, personne=None):
     )  # fmt: skip
     etape = Etape.objects.create(tournee=tournee, structure=structure, par=personne)
     JourSouhaite.objects.create(etape=etape, jour=jour)
+    sien = ComptePersonneFactory(utilisateur=personne, trouvable=True)
+    compte, tien = CompteHeuresFactory(structure=structure), CompteHeuresFactory(structure=tiers)
+    ReglagesHeures.objects.get_or_create(pk=1)
+    OperationHeuresFactory(aidant=sien, aide=tien, etat="confirmee", propose_par=personne, decide_par=personne)
+    OperationHeuresFactory(aidant=tien, aide=compte, etat="confirmee", mise_en_relation=envoyee)
+    OperationHeuresFactory(aidant=tien, aide=sien, propose_par=personne)
     depot = ImportAnnonces.objects.create(nom="f.csv", source="hub", depose_par=personne, structure=structure)
     LigneImportAnnonce.objects.create(import_annonces=depot, numero=2, statut="creee", annonce=offre)
 

@@ -109,7 +109,9 @@ def test_a_balance_is_written_by_its_entries_alone():
 def test_never_under_the_floor():
     compte = CompteHeuresFactory(plancher=Decimal("-3"))
     OperationHeuresFactory(aide=compte, heures=Decimal("3"), etat="confirmee")
-    refuse("compte_heures_plancher", lambda: OperationHeuresFactory(aide=compte, heures="0.25", etat="confirmee"))
+    refuse(
+        "compte_heures_plancher", lambda: OperationHeuresFactory(aide=compte, heures=Decimal("0.25"), etat="confirmee")
+    )
 
 
 @pytest.mark.parametrize(
