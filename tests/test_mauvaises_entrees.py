@@ -110,6 +110,8 @@ CLES = [
     "geste",
     "debit",
     "pk",
+    "annee",
+    "conversation",
 ]
 LISENT = {
     "ressources:annonce_liste",
@@ -121,6 +123,8 @@ LISENT = {
     "ressources:annonce_lien",
     "ressources:calendrier",
     "ressources:planning",
+    "ressources:heures_compte",
+    "ressources:heures_proposer",
     "ressources:fermeture_creer",
     "reunions:rejoindre_structures",
     "reunions:projecteur",

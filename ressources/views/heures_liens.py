@@ -16,6 +16,8 @@ from ressources.forms.heures import GesteForm
 from ressources.models import OperationHeures
 from ressources.views.heures_operations import FAIT, agir
 
+REPONSES = ("confirmer", "contester")
+
 
 def _lire(jeton):
     """(operation, side, account or None). Raises LienInvalide, OperationHeures.DoesNotExist."""
@@ -43,7 +45,7 @@ def par_lien(request, jeton):
         geste = form.cleaned_data["geste"]
         try:
             compter(f"lien-heures:{operation.pk}", maximum=30, secondes=86400)
-            if geste not in ("confirmer", "contester") or cote != operation.cote_qui_decide:
+            if geste not in REPONSES or cote != operation.cote_qui_decide:
                 raise TransitionInterdite("Ce lien sert à confirmer, ou à dire que ce n'est pas juste.")
             agir(operation, form.cleaned_data, par=par, cotes=[cote])
         except LimiteDepassee as depassee:
@@ -56,7 +58,7 @@ def par_lien(request, jeton):
     contexte = {
         "operation": operation,
         "form": form,
-        "actes": actes.actes_possibles(operation, [cote]) if cote == operation.cote_qui_decide else [],
+        "actes": [acte for acte in actes.actes_possibles(operation, [cote]) if acte in REPONSES],
         "aidant": operation.nom_du_cote("aidant"),
         "aide": operation.nom_du_cote("aide"),
         "autre": operation.nom_du_cote(autre_cote(cote)),

