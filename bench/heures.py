@@ -19,6 +19,7 @@ django.setup()
 import uuid  # noqa: E402 - after django.setup()
 from datetime import date, timedelta  # noqa: E402
 from decimal import Decimal  # noqa: E402
+from itertools import pairwise  # noqa: E402
 from random import Random  # noqa: E402
 
 from django.db import connection, transaction  # noqa: E402
@@ -49,7 +50,9 @@ def preparer() -> None:
     structures = list(Structure.objects.filter(etat="publiee").order_by("pk")[:COMPTES])
     for structure in structures:
         Rattachement.objects.get_or_create(
-            structure=structure, utilisateur=personne, defaults={"role": "referent", "etat": "actif"}
+            structure=structure,
+            utilisateur=personne,
+            defaults={"role": "referent", "etat": "actif", "actif_depuis": timezone.now()},
         )
     CompteHeures.objects.bulk_create(
         [CompteHeures(genre="structure", structure=s, plancher=PLANCHER) for s in structures], ignore_conflicts=True
@@ -133,7 +136,7 @@ def _confirmations(comptes):
             par=None,
             cle=uuid.uuid4(),
         )
-        for aidant, aide in zip(comptes, comptes[1:], strict=False)
+        for aidant, aide in pairwise(comptes)
     ]
     return [_chronometrer(lambda op=op: heures.confirmer(op, par=None, cote="aide")) for op in operations]
 
