@@ -7,6 +7,7 @@ from ressources.models import (
     Alerte,
     Annonce,
     Bilan,
+    DemandeSansReponse,
     EcritureHeures,
     Etape,
     Fermeture,
@@ -133,6 +134,8 @@ def _decisions(utilisateur):
         yield {"Signalement traité": signalement.annonce.titre, "Le": signalement.traite_le}
     for reglages in ReglagesStructure.objects.filter(confiance_par=utilisateur).select_related("structure"):
         yield {"Confiance donnée à": reglages.structure.nom, "Le": reglages.confiance_le}
+    for demande in DemandeSansReponse.objects.filter(rangee_par=utilisateur):
+        yield {"Demande rangée": demande.titre, "Le": demande.rangee_le}
     for depot in ImportAnnonces.objects.filter(depose_par=utilisateur):
         yield {"Fichier importé": depot.nom, "Le": depot.cree_le}
     for version in Annonce.history.filter(history_user=utilisateur).order_by("history_date"):

@@ -21,6 +21,7 @@ PERMISSIONS = {
     "etape": "view",
     "importannonces": "add change view",
     "ligneimportannonce": "view",
+    "demandesansreponse": "view",
     "compteheures": "view",
     "operationheures": "change view",
     "ecritureheures": "view",

@@ -61,6 +61,7 @@ REGLES = {
     "fermeture": Regle("Its reason may name somebody.", structure="calendrier__annonce__structure"),
     "reservation": Regle("The booking of a structure stays, without the person.", structure=DES_DEUX),
     "photoreservation": TECHNIQUE,
+    "demandesansreponse": Regle("What a structure looked for stays, without the person.", structure="structure"),
     "compteheures": Regle(
         "The account stays, closed and without a name (a trigger), so that the others' entries still balance.",
         caviarder=False,

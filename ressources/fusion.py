@@ -112,6 +112,7 @@ REGLES = {
     "partdelot.structure": _parts,
     "etape.structure": _etapes,
     "compteheures.structure": comptes_heures,
+    "demandesansreponse.structure": deplacer,
     "importannonces.structure": deplacer,
 }
 

@@ -9,6 +9,19 @@ from django.db.models.functions import Coalesce
 from annuaire.querysets import structures_de
 
 ZERO = Decimal("0")
+LIENS = [
+    f"{cote}__{lien}" for cote in ("aidant", "aide") for lien in ("structure", "utilisateur", "absorbe_par__structure")
+]
+"""What names the two sides of an operation."""
+COLONNES = [
+    f"{cote}__{champ}"
+    for cote in ("aidant", "aide")
+    for champ in (
+        *["genre", "structure__nom", "utilisateur__nom", "utilisateur__email"],
+        *["absorbe_par__genre", "absorbe_par__structure__nom"],
+    )
+]
+"""And no more: a sheet is wide, and a statement has thousands of lines."""
 
 
 class CompteHeuresQuerySet(models.QuerySet):
@@ -21,6 +34,10 @@ class CompteHeuresQuerySet(models.QuerySet):
         return self.filter(Q(utilisateur=utilisateur) | Q(structure__in=structures)).select_related(
             "structure", "utilisateur"
         )
+
+    def en_choix(self):
+        """(key, name) of the structures' accounts: the page writes the list itself, a widget would take a second."""
+        return self.values_list("pk", "structure__nom")
 
     def de_structures_sauf(self, compte):
         """The structures whose open account a member may name, in their order."""
@@ -38,10 +55,7 @@ class CompteHeuresQuerySet(models.QuerySet):
 
 class OperationHeuresQuerySet(models.QuerySet):
     def pour_pages(self):
-        return self.select_related(
-            *[f"{cote}__{lien}" for cote in ("aidant", "aide") for lien in ("structure", "utilisateur")],
-            *[f"{cote}__absorbe_par__structure" for cote in ("aidant", "aide")],
-        )
+        return self.select_related(*LIENS)
 
     def ouvertes(self):
         return self.filter(etat__in=["proposee", "contestee"])
@@ -78,10 +92,12 @@ class EcritureHeuresQuerySet(models.QuerySet):
 
     def pour_pages(self):
         """In the order of the book, with what a line shows."""
-        return self.select_related(
-            "operation",
-            *[f"operation__{cote}__{lien}" for cote in ("aidant", "aide") for lien in ("structure", "utilisateur")],
-            *[f"operation__{cote}__absorbe_par__structure" for cote in ("aidant", "aide")],
+        return self.select_related("operation", *[f"operation__{lien}" for lien in LIENS]).only(
+            "montant",
+            "passee_le",
+            "compte_id",
+            *[f"operation__{champ}" for champ in ("genre", "etat", "objet", "jour", "propose_par_cote")],
+            *[f"operation__{colonne}" for colonne in COLONNES],
         )
 
     def totaux(self) -> dict:

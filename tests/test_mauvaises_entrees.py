@@ -112,6 +112,7 @@ CLES = [
     "pk",
     "annee",
     "conversation",
+    "nombre",
 ]
 LISENT = {
     "ressources:annonce_liste",
@@ -123,6 +124,10 @@ LISENT = {
     "ressources:annonce_lien",
     "ressources:calendrier",
     "ressources:planning",
+    "ressources:demandes",
+    "newsletter:appel",
+    "reunions:point_a_proposer",
+    "reunions:ordre_du_jour",
     "ressources:heures_compte",
     "ressources:heures_proposer",
     "ressources:fermeture_creer",

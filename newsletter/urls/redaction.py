@@ -1,9 +1,18 @@
 from django.urls import path
 
-from newsletter.views import gestes, rappels, redaction, redaction_apercu, redaction_blocs, redaction_envoi
+from newsletter.views import (
+    gestes,
+    rappels,
+    redaction,
+    redaction_apercu,
+    redaction_appel,
+    redaction_blocs,
+    redaction_envoi,
+)
 
 urlpatterns = [
     path("redaction/", redaction.liste, name="redaction"),
+    path("redaction/appel/", redaction_appel.appel, name="appel"),
     path("redaction/<int:pk>/", redaction.rediger, name="rediger"),
     path("redaction/<int:pk>/bloc/<int:bloc>/", redaction_blocs.bloc, name="bloc"),
     path("redaction/<int:pk>/bloc/<int:bloc>/images/", redaction_blocs.bloc_images, name="bloc_images"),

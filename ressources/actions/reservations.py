@@ -17,7 +17,7 @@ from ressources.agenda import FUSEAU, jours_de, plage
 from ressources.agenda.mois import pic
 from ressources.models import Calendrier, Reservation
 
-from . import TransitionInterdite
+from . import TransitionInterdite, demandes
 
 Etat = Reservation.Etat
 ATTENTE_MAX = "5s"
@@ -265,6 +265,7 @@ def refuser(reservation, *, par, motif) -> Reservation:
     fraiche = _verrouiller(reservation, "refuser")
     fraiche.motif, fraiche.decidee_le = motif, timezone.now()
     _passer(fraiche, reservation, "refuser", "motif", "decidee_le")
+    demandes.noter_refus(fraiche)
     _a_l_emprunteur("reservation_refusee", fraiche, sauf=par)
     return reservation
 

@@ -1,5 +1,5 @@
 """The hub staff's pages, one module per notion."""
 
-from . import annonce, calendrier, heures, imports, lot, moderation, relation, reservation
+from . import annonce, calendrier, demandes, heures, imports, lot, moderation, relation, reservation
 
-__all__ = ["annonce", "calendrier", "heures", "imports", "lot", "moderation", "relation", "reservation"]
+__all__ = ["annonce", "calendrier", "demandes", "heures", "imports", "lot", "moderation", "relation", "reservation"]

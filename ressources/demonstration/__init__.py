@@ -2,7 +2,7 @@
 
 from ressources import categories
 
-from . import annonces, heures, vie
+from . import annonces, demandes, heures, vie
 
 
 def charger() -> int:
@@ -11,4 +11,5 @@ def charger() -> int:
     faites = annonces.charger()
     vie.raconter(faites)
     heures.charger()
+    demandes.charger()
     return len(faites)

@@ -11,6 +11,8 @@ from ressources.heures_mots import balance, en_heures
 from ressources.models import EcritureHeures
 from ressources.presentation_heures import lignes
 
+LIGNES_PDF = 1000
+"""Beyond, the PDF keeps the totals and sends to the CSV: nobody prints more."""
 ENTETES = ["Date", "Jour de l'aide", "Opération", "Pour quoi", "Heures", "Solde"]
 
 
@@ -84,7 +86,10 @@ def donnees(releve, *, pole) -> dict:
             ("Aide reçue", en_heures(totaux["recu"])),
             (fin, en_heures(releve.solde)),
         ],
-        "lignes": [
+        "trop": nombre if (nombre := releve.de_l_annee.count()) > LIGNES_PDF else 0,
+        "lignes": []
+        if nombre > LIGNES_PDF
+        else [
             [
                 f"{ligne.ecriture.passee_le:%d/%m/%Y}",
                 " : ".join(filter(None, [ligne.quoi, ligne.operation.objet]))

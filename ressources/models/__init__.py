@@ -4,6 +4,7 @@ from .alerte import Alerte, AlerteEnvoi, PreferenceRapprochements, Rapprochement
 from .annonce import Annonce, FichierAnnonce, Periode, PhotoAnnonce
 from .calendrier import Calendrier, Fermeture, PhotoReservation, Reservation
 from .categorie import Categorie
+from .demandes import DemandeSansReponse
 from .fichier import ImportAnnonces, LigneImportAnnonce
 from .heures import CompteHeures, EcritureHeures, OperationHeures, ReglagesHeures
 from .lot import Etape, JourSouhaite, PartDeLot, Tournee
@@ -19,6 +20,7 @@ __all__ = [
     "Calendrier",
     "Categorie",
     "CompteHeures",
+    "DemandeSansReponse",
     "EcritureHeures",
     "Etape",
     "Fermeture",

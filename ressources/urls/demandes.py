@@ -1,3 +1,7 @@
-"""Unmet demand, grouped."""
+"""Unmet demand."""
 
-urlpatterns = []
+from django.urls import path
+
+from ressources.views import demandes
+
+urlpatterns = [path("demandes/", demandes.demandes, name="demandes")]

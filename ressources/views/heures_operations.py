@@ -60,6 +60,8 @@ def proposer(request, pk):
     contexte = {
         "compte": compte,
         "form": form,
+        "choix": CompteHeures.objects.de_structures_sauf(compte).en_choix(),
+        "choisie": str(form["structure"].value() or ""),
         "relation": relation,
         "etapes": etapes((compte.nom, compte.get_absolute_url())),
     }

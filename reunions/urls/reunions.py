@@ -6,6 +6,7 @@ urlpatterns = [
     path("nouvelle/", reunions.reunion_creer, name="reunion_creer"),
     path("reste-a-accueillir/", accueil.reste_a_accueillir, name="reste_a_accueillir"),
     path("accueillir/", accueil.accueillir, name="accueillir"),
+    path("point/", ordre_du_jour.point_a_proposer, name="point_a_proposer"),
     path("<int:pk>/", reunions.reunion_detail, name="reunion_detail"),
     path("<int:pk>/agenda.ics", reunions.reunion_ics, name="reunion_ics"),
     path("<int:pk>/preparer/", reunions.preparer, name="preparer"),

@@ -5,14 +5,16 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from reunions.actions import ordre_du_jour as actes
 from reunions.forms.document import DocumentForm
 from reunions.forms.reunion import AnimateurForm, PointForm
-from reunions.permissions import est_animateur
+from reunions.models import Reunion
+from reunions.permissions import animateurs_seulement, est_animateur
 from reunions.views._acces import avec_reunion_preparee, reunion_visible
 from reunions.views._fil import fil
 
@@ -25,7 +27,7 @@ SENS = {"monter": -1, "descendre": 1}
 @avec_reunion_preparee
 def ordre_du_jour(request, reunion):
     """The points in order, one more, and the late actions of the previous meeting to take up first."""
-    form = PointForm()
+    form = PointForm(initial={"titre": request.GET.get("titre", "").replace("\x00", "")[:200]})
     if request.method == "POST" and request.POST.get("geste") == "reprendre":
         return _reprendre(request, reunion)
     if request.method == "POST":
@@ -48,6 +50,20 @@ def ordre_du_jour(request, reunion):
         "etapes": fil(reunion, prepare=True),
     }
     return render(request, "reunions/ordre_du_jour.html", contexte)
+
+
+@never_cache
+@require_safe
+@animateurs_seulement
+def point_a_proposer(request):
+    """`?titre=`: to the agenda of the next meeting with this point typed in; to a new meeting when none is to come."""
+    titre = request.GET.get("titre", "")
+    prochaine = Reunion.objects.a_venir().first() or Reunion.objects.en_preparation().first()
+    if prochaine is None:
+        messages.info(request, "Aucune rencontre n'est prévue : créez-la, puis ajoutez ce point à son ordre du jour.")
+        return redirect("reunions:reunion_creer")
+    adresse = reverse("reunions:ordre_du_jour", args=[prochaine.pk])
+    return redirect(f"{adresse}?{urlencode({'titre': titre[:200]})}")
 
 
 def _reprendre(request, reunion):

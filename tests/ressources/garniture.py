@@ -10,6 +10,7 @@ from ressources.models import (
     Alerte,
     AlerteEnvoi,
     Bilan,
+    DemandeSansReponse,
     Etape,
     Fermeture,
     FichierAnnonce,
@@ -90,6 +91,10 @@ def garnir(structure, personne=None):
     OperationHeuresFactory(aidant=sien, aide=tien, etat="confirmee", propose_par=personne, decide_par=personne)
     OperationHeuresFactory(aidant=tien, aide=compte, etat="confirmee", mise_en_relation=envoyee)
     OperationHeuresFactory(aidant=tien, aide=sien, propose_par=personne)
+    DemandeSansReponse.objects.create(
+        genre="retiree", annonce=besoin, structure=structure, nature="materiel", titre=besoin.titre, le=jour,
+        rangee_le=timezone.now(), rangee_par=personne,
+    )  # fmt: skip
     depot = ImportAnnonces.objects.create(nom="f.csv", source="hub", depose_par=personne, structure=structure)
     LigneImportAnnonce.objects.create(import_annonces=depot, numero=2, statut="creee", annonce=offre)
 

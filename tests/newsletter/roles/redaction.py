@@ -86,6 +86,13 @@ def message(monde, role):
 
 LIGNES = [
     ligne("newsletter:redaction", EQUIPE, EQUIPE_ECRIT),
+    ligne(
+        "newsletter:appel",
+        EQUIPE,
+        EQUIPE_ECRIT,
+        requete="?titre=Sono&nombre=5",
+        donnees=lambda m, r: {"titre": "Qui a une sono ?", "texte": "Cinq structures en cherchent une."},
+    ),
     *[
         ligne("newsletter:rediger", EQUIPE, EQUIPE_ECRIT, etat=etat, arguments=numero(), donnees=donnees)
         for etat, donnees in [

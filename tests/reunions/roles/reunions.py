@@ -78,6 +78,7 @@ LIGNES = [
     ligne("reunions:reunion_ics", "200", arguments=reunion()),
     ligne("reunions:reunion_ics", "404 404 404 404 200 200", etat="brouillon", arguments=reunion(etat="brouillon")),
     ligne("reunions:reunion_creer", EQUIPE, EQUIPE_ECRIT, donnees=quoi),
+    ligne("reunions:point_a_proposer", "login 403 403 403 302 302", requete="?titre=Sono"),
     ligne("reunions:preparer", EQUIPE, arguments=reunion()),
     ligne("reunions:reunion_modifier", EQUIPE, EQUIPE_ECRIT, arguments=reunion(), donnees=quoi),
     *[
