@@ -16,6 +16,7 @@ from ressources.models import (
     MiseEnRelation,
     OperationHeures,
     PartDeLot,
+    PartEnCommun,
     PreferenceRapprochements,
     ReglagesStructure,
     Reservation,
@@ -72,6 +73,20 @@ def parties(utilisateur, adresses):
                 for e in Etape.objects.filter(par=utilisateur).select_related("tournee")
             ),
         ],
+    )
+    yield (
+        "Achats groupés et postes partagés que vous avez rejoints",
+        (
+            {
+                "Titre": p.mise.annonce.titre,
+                "Au nom de": p.structure.nom,
+                "Quantité": p.quantite,
+                "Note": p.note,
+                "État": p.get_etat_display(),
+                "Le": p.cree_le,
+            }
+            for p in PartEnCommun.objects.filter(par=utilisateur).select_related("mise__annonce", "structure")
+        ),
     )
     yield (
         "Bilans que vous avez déclarés",

@@ -76,6 +76,9 @@ REGLES = {
         "Keys, hours and days: no person in it, and the database refuses a change.", caviarder=False
     ),
     "reglagesheures": TECHNIQUE,
+    "miseencommun": Regle("What several structures do together stays.", structure="annonce__structure"),
+    "palier": TECHNIQUE,
+    "partencommun": Regle("The part of a structure stays.", structure=("structure", "mise__annonce__structure")),
     "partdelot": Regle("The part of a structure stays.", structure=("structure", "annonce__structure")),
     "tournee": Regle("The artist's own words.", structure="annonce__structure"),
     "etape": Regle("The wish of a structure stays.", structure=("structure", "tournee__annonce__structure")),

@@ -7,6 +7,7 @@ conversation, or a second wish, of a structure with itself.
 from annuaire.actions.fusion import deplacer, historique, regle_de_fusion
 from ressources.fusion_heures import comptes_heures
 from ressources.models import Bilan, Etape, MiseEnRelation, PartDeLot, Rapprochement
+from ressources.models import Bilan, Etape, MiseEnRelation, PartDeLot, PartEnCommun, Rapprochement
 
 ORDRE_DES_PARTS = ["en_attente", "demandee", "attribuee"]
 
@@ -57,6 +58,24 @@ def _parts(modele, champ, garder, absorber):
         motif = "Fusion de deux fiches de la même structure."
         PartDeLot.objects.filter(pk=quitte.pk).update(structure=garder, etat="annulee", motif=motif)
         PartDeLot.objects.filter(pk=reste.pk).update(structure=garder, quantite=quantite)
+
+
+def _parts_en_commun(modele, champ, garder, absorber):
+    """Two parts of one purchase become one that adds both up; it is paid when both are."""
+    for part in PartEnCommun.objects.filter(structure=absorber):
+        double = PartEnCommun.objects.actives().filter(structure=garder, mise_id=part.mise_id).first()
+        if double is None or part.etat != "active":
+            PartEnCommun.objects.filter(pk=part.pk).update(structure=garder)
+            continue
+        sommes = {
+            nom: None if getattr(double, nom) is None else getattr(double, nom) + getattr(part, nom)
+            for nom in ("quantite", "tolerance", "commande", "recu", "montant", "part_frais")
+        }
+        note = " / ".join(filter(None, [double.note, part.note]))[:500]
+        regle_le = double.regle_le if part.regle_le else None
+        chiffres = dict.fromkeys(("commande", "recu", "montant", "part_frais", "regle_le"))
+        PartEnCommun.objects.filter(pk=part.pk).update(structure=garder, etat="quittee", **chiffres)
+        PartEnCommun.objects.filter(pk=double.pk).update(note=note, regle_le=regle_le, **sommes)
 
 
 def _etapes(modele, champ, garder, absorber):
@@ -110,6 +129,7 @@ REGLES = {
     "rapprochement.structure": _rapprochements,
     "reservation.structure": deplacer,
     "partdelot.structure": _parts,
+    "partencommun.structure": _parts_en_commun,
     "etape.structure": _etapes,
     "compteheures.structure": comptes_heures,
     "demandesansreponse.structure": deplacer,

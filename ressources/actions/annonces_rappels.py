@@ -18,7 +18,7 @@ from pole_ess.socle.courriel import deposer
 from pole_ess.socle.models import ReglagesPole
 from ressources.models import Annonce
 
-from . import TransitionInterdite, publication
+from . import TransitionInterdite, mises_en_commun, publication
 
 RAPPELS = (14, 3, -1)
 """Days before the last day on which its structure is asked; -1: the day after."""
@@ -124,7 +124,9 @@ def archiver_les_vieilles() -> int:
     nombre = 0
     for annonce in Annonce.objects.filter(vieilles).order_by("pk"):
         try:
-            publication.archiver(annonce)
+            with transaction.atomic():
+                publication.archiver(annonce)
+                mises_en_commun.suivre_la_fermeture(annonce, par=None, motif="L'annonce a expiré il y a un an.")
         except TransitionInterdite:  # another worker came first
             continue
         nombre += 1

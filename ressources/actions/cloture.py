@@ -1,16 +1,16 @@
 """Closing an announcement in one step: with whom, what it was worth, and whoever waited is told, once.
 
-Locks: the announcement first, then its conversations, its parts, its calendar. All or nothing: a mail that says
-« pourvue » never leaves without the announcement being so.
+Locks: the announcement first, then its conversations, its parts, what others joined, its calendar. All or nothing:
+a mail that says « pourvue » never leaves without the announcement being so.
 """
 
 from django.db import transaction
 from django.db.models import Q
 
 from annuaire.models import Structure
-from ressources.models import Annonce, Bilan, PartDeLot, Reservation
+from ressources.models import Annonce, Bilan, PartDeLot, PartEnCommun, Reservation
 
-from . import TransitionInterdite, bilan, lots, publication, relations, reservations, signalements
+from . import TransitionInterdite, bilan, lots, mises_en_commun, publication, relations, reservations, signalements
 
 POURVUE = "L'annonce est pourvue : merci de votre proposition."
 PLUS_EN_LIGNE = "L'annonce n'est plus en ligne : merci de votre proposition."
@@ -91,6 +91,7 @@ def _prevenir_les_autres(annonce, *, par, motif, discussions) -> None:
     """Conversations, parts asked for, bookings asked for. What was promised (attributed, confirmed) stays."""
     relations.clore_les_autres(annonce, motif=motif, discussions=discussions)
     lots.refuser_les_autres(annonce, par=par, motif=motif)
+    mises_en_commun.suivre_la_fermeture(annonce, par=par, motif=motif)
     demandes = Reservation.objects.filter(calendrier__annonce=annonce, etat=Reservation.Etat.DEMANDEE)
     for demande in demandes.select_related("calendrier").order_by("pk"):
         try:
@@ -102,7 +103,7 @@ def _prevenir_les_autres(annonce, *, par, motif, discussions) -> None:
 
 
 def consequences(annonce) -> dict:
-    """What closing would do, for its page: who is told, what stays promised. Five queries."""
+    """What closing would do, for its page: who is told, what stays promised. Six queries."""
     recues = list(annonce.mises_en_relation.filter(etat__in=relations.OUVERTS).select_related("structure"))
     parts = list(annonce.parts.values_list("etat", flat=True)) if annonce.est_lot else []
     reservees = Reservation.objects.ouvertes().filter(calendrier__annonce=annonce).values_list("etat", flat=True)
@@ -115,5 +116,6 @@ def consequences(annonce) -> dict:
         "parts_a_remettre": parts.count(PartDeLot.Etat.ATTRIBUEE),
         "reservations_demandees": reservees.count(Reservation.Etat.DEMANDEE),
         "reservations_promises": len(reservees) - reservees.count(Reservation.Etat.DEMANDEE),
+        "prennent_part": PartEnCommun.objects.actives().filter(mise__annonce=annonce, mise__etat="ouverte").count(),
         "tournees": annonce.tournees.filter(etat__in=["ouverte", "confirmee"]).count(),
     }

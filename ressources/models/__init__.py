@@ -8,6 +8,7 @@ from .demandes import DemandeSansReponse
 from .fichier import ImportAnnonces, LigneImportAnnonce
 from .heures import CompteHeures, EcritureHeures, OperationHeures, ReglagesHeures
 from .lot import Etape, JourSouhaite, PartDeLot, Tournee
+from .mise_en_commun import MiseEnCommun, Palier, PartEnCommun
 from .moderation import MotDeVigilance, ReglagesStructure, SignalementAnnonce
 from .mot import MotAnnonce
 from .relation import Bilan, Message, MiseEnRelation
@@ -29,11 +30,14 @@ __all__ = [
     "JourSouhaite",
     "LigneImportAnnonce",
     "Message",
+    "MiseEnCommun",
     "MiseEnRelation",
     "MotAnnonce",
     "MotDeVigilance",
     "OperationHeures",
+    "Palier",
     "PartDeLot",
+    "PartEnCommun",
     "Periode",
     "PhotoAnnonce",
     "PhotoReservation",

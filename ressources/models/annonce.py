@@ -389,6 +389,7 @@ class FichierAnnonce(models.Model):
         FICHE_TECHNIQUE = "fiche_technique", "fiche technique"
         CV = "cv", "CV"
         REGLEMENT = "reglement", "règlement, mode d'emploi"
+        DEVIS = "devis", "devis d'un fournisseur"
         AUTRE = "autre", "autre document"
 
     annonce = models.ForeignKey(Annonce, on_delete=models.CASCADE, related_name="fichiers")

@@ -31,6 +31,7 @@ from ressources.models import (
 )
 from tests.factories import StructureFactory, UtilisateurFactory
 from tests.factories.heures import CompteHeuresFactory, ComptePersonneFactory, OperationHeuresFactory
+from tests.factories.mises_en_commun import MiseEnCommunFactory, PalierFactory, PartEnCommunFactory
 from tests.factories.ressources import (
     AnnonceFactory,
     BesoinFactory,
@@ -95,6 +96,9 @@ def garnir(structure, personne=None):
         genre="retiree", annonce=besoin, structure=structure, nature="materiel", titre=besoin.titre, le=jour,
         rangee_le=timezone.now(), rangee_par=personne,
     )  # fmt: skip
+    achat = MiseEnCommunFactory(annonce__structure=tiers)
+    PalierFactory(mise=achat)
+    PartEnCommunFactory(mise=achat, structure=structure, par=personne)
     depot = ImportAnnonces.objects.create(nom="f.csv", source="hub", depose_par=personne, structure=structure)
     LigneImportAnnonce.objects.create(import_annonces=depot, numero=2, statut="creee", annonce=offre)
 
