@@ -42,6 +42,14 @@ def structures_pour_repondre(utilisateur, annonce):
     )
 
 
+def structures_pour_participer(utilisateur):
+    """Structures in whose name this person may join what is done together: published, the pilot's own included."""
+    if not utilisateur.is_authenticated:
+        return Structure.objects.none()
+    siennes = Structure.objects.publiees().filter(pk__in=structures_de(utilisateur))
+    return siennes.select_related("commune").order_by("tri", "pk")
+
+
 def voit_fichiers(utilisateur, annonce) -> bool:
     """Files (fiche technique, CV) are for members: any account."""
     return utilisateur.is_authenticated

@@ -78,6 +78,8 @@ def ou_en_est(mise) -> str:
     if avancement == "brouillon":
         return "L'annonce n'est pas encore en ligne : personne ne peut rejoindre pour le moment."
     if avancement in ("ouverte", "prolongee"):
+        if not mise.est_ouverte:
+            return "L'annonce a expiré : on pourra rejoindre dès que la structure qui pilote l'aura prolongée."
         jusque = f" jusqu'au {jour(mise.cloture_le)}" if mise.cloture_le else ""
         prolonge = "La date a été repoussée ; les quantités sont gardées. " if avancement == "prolongee" else ""
         return f"{prolonge}Il manque {en_unites(mise.manque, mise)}. On peut rejoindre{jusque}."

@@ -1,7 +1,7 @@
 """Shared purchases and shared posts: who sees which, which wait for their pilot."""
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, IntegerField, Q, When
 from django.utils import timezone
 
 from annuaire.geographie import DistanceKm, boite
@@ -22,6 +22,15 @@ class MiseEnCommunQuerySet(models.QuerySet):
         siennes = structures_de(utilisateur)
         y_prend_part = self.model._meta.get_field("parts").related_model.objects.actives().filter(structure__in=siennes)
         return self.filter(pour_tous | Q(annonce__structure__in=siennes) | Q(pk__in=y_prend_part.values("mise")))
+
+    def de_genre(self, genre):
+        """« achat », « poste », or both when empty."""
+        return self.filter(genre=genre) if genre else self
+
+    def a_l_affiche(self):
+        """What can be joined first, the soonest to close before the others."""
+        ouvertes_avant = Case(When(etat="ouverte", then=0), default=1, output_field=IntegerField())
+        return self.order_by(ouvertes_avant, F("cloture_le").asc(nulls_last=True), "-pk")
 
     def en_cours(self):
         return self.filter(etat__in=EN_COURS)

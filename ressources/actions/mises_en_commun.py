@@ -112,6 +112,12 @@ def _motif(motif) -> str:
 # -- opening
 
 
+def peut_porter(annonce, genre) -> bool:
+    """Whether this announcement can be joined as it is: a need of the right nature, still open or being written."""
+    etats = ("brouillon", "publiee", "a_valider", "a_corriger")
+    return not annonce.est_offre and annonce.nature == NATURES[genre][0] and annonce.etat in etats
+
+
 @transaction.atomic
 def ouvrir(*, genre, structure, par, cle, texte: dict, valeurs: dict, paliers=(), part=None, annonce=None):
     """Open a purchase or a post; once per `cle`. `texte`: fields of the announcement that bears it, sent at once.
@@ -126,10 +132,8 @@ def ouvrir(*, genre, structure, par, cle, texte: dict, valeurs: dict, paliers=()
     annonce = Annonce.objects.select_for_update(of=("self",)).select_related("structure").get(pk=annonce.pk)
     if deja := MiseEnCommun.objects.filter(annonce=annonce).first():
         return deja
-    if annonce.est_offre or annonce.nature != NATURES[genre][0]:
-        raise TransitionInterdite("On se met ensemble autour d'un besoin de cette nature, pas de cette annonce.")
-    if annonce.etat not in ("brouillon", "publiee", "a_valider", "a_corriger"):
-        raise TransitionInterdite("Cette annonce est close : rouvrez-la, ou publiez-en une autre.")
+    if not peut_porter(annonce, genre):
+        raise TransitionInterdite("On se met ensemble autour d'un besoin de cette nature qui n'est pas clos.")
     mise = MiseEnCommun.objects.create(annonce=annonce, genre=genre, **_reglages(valeurs))
     _ecrire_paliers(mise, paliers)
     if part is not None:

@@ -130,7 +130,7 @@ class ReglagesAchatForm(ReglagesForm):
 
     def clean(self):
         donnees = super().clean()
-        pas = donnees.get("pas") or self.initial.get("pas")
+        pas = donnees.get("pas") or Decimal(self.initial.get("pas") or 0)
         self._au_pas(pas, "minimum", "conditionnement")
         minimum, colis = donnees.get("minimum"), donnees.get("conditionnement")
         if minimum is not None and not minimum:
@@ -171,7 +171,7 @@ class ReglagesAchatForm(ReglagesForm):
     def depart(mise) -> dict:
         """`initial` for a purchase that exists."""
         depart = {nom: getattr(mise, nom) for nom in ("minimum", "conditionnement", "frais", "cloture_le", "unite")}
-        depart["pas"] = mise.pas
+        depart["pas"] = f"{mise.pas.normalize():f}"
         for rang, palier in zip(PALIERS, mise.paliers.all(), strict=False):
             depart |= {f"seuil_{rang}": palier.a_partir_de, f"prix_{rang}": palier.prix}
         return depart

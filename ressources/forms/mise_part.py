@@ -101,6 +101,17 @@ class GestePartForm(Formulaire):
 # -- the pilot's
 
 
+class GestePiloteForm(Formulaire):
+    """Which act of the pilot's."""
+
+    GESTES = [
+        (geste, geste)
+        for geste in ("commander", "recevoir", "regler", "solder", "prolonger", "minimum", "abandonner", "conclure")
+    ]
+
+    geste = forms.ChoiceField(choices=GESTES)
+
+
 class CommandeForm(Formulaire):
     prix = ChampEuros(
         label="Prix de l'unité convenu (€)", error_messages={"required": "Donnez le prix convenu avec le fournisseur."}
