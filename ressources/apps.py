@@ -29,6 +29,7 @@ class RessourcesConfig(AppConfig):
             attentes_membre.reservations,
             attentes_membre.parts,
             attentes_membre.heures,
+            attentes_membre.mises_en_commun,
         ):
             compte_attentes.enregistrer(attente)
         self._montrer()

@@ -1,9 +1,10 @@
-"""What waits for a member: conversations and bookings to answer, late returns, parts of a batch to give."""
+"""What waits for a member: answers to give, late returns, parts of a batch, a purchase whose date is past."""
 
 from django.urls import reverse
 
 from annuaire.compte_attentes import AttenteDeMembre
 from ressources.models import CompteHeures, OperationHeures, PartDeLot, Reservation
+from ressources.models import MiseEnCommun, PartDeLot, Reservation
 from ressources.querysets_relations import combien_attendent
 
 
@@ -39,3 +40,12 @@ def heures(utilisateur):
     if nombre := OperationHeures.objects.a_confirmer_par(comptes).count():
         phrase = "Des heures d'entraide attendent" if nombre == 1 else f"{nombre} notes d'heures d'entraide attendent"
         yield AttenteDeMembre(f"{phrase} votre accord.", "Lire et confirmer", reverse("ressources:heures"))
+def mises_en_commun(utilisateur):
+    """One line per purchase or post whose closing date is past: its pilot decides."""
+    for mise in MiseEnCommun.objects.qui_attendent(utilisateur):
+        suite = "le minimum est atteint" if mise.est_atteinte else "le minimum n'est pas atteint"
+        yield AttenteDeMembre(
+            f"La clôture de « {mise} » est passée : {suite}.",
+            "Décider de la suite",
+            reverse("ressources:mise_piloter", args=[mise.pk]),
+        )

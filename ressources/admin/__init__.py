@@ -3,3 +3,6 @@
 from . import annonce, calendrier, demandes, heures, imports, lot, moderation, relation, reservation
 
 __all__ = ["annonce", "calendrier", "demandes", "heures", "imports", "lot", "moderation", "relation", "reservation"]
+from . import annonce, calendrier, imports, lot, mise_en_commun, moderation, relation, reservation
+
+__all__ = ["annonce", "calendrier", "imports", "lot", "mise_en_commun", "moderation", "relation", "reservation"]

@@ -148,7 +148,7 @@ class ReglagesAchatForm(ReglagesForm):
         lus = {}
         for rang in PALIERS:
             seuil, prix = donnees.get(f"seuil_{rang}"), donnees.get(f"prix_{rang}")
-            if prix is None and seuil is None or {f"seuil_{rang}", f"prix_{rang}"} & set(self.errors):
+            if (prix is None and seuil is None) or {f"seuil_{rang}", f"prix_{rang}"} & set(self.errors):
                 continue
             if prix is None:
                 self.add_error(f"prix_{rang}", "Donnez aussi le prix de ce palier, ou videz sa quantité.")

@@ -1,6 +1,7 @@
 """Jobs of the offers and needs, run by the worker; procrastinate finds those imported here."""
 
 from . import alertes, annonces, demandes, heures, imports, rapprochements, relations, reservations, tournees
+from . import alertes, annonces, imports, mises_en_commun, rapprochements, relations, reservations, tournees
 
 __all__ = [
     "alertes",
@@ -8,6 +9,8 @@ __all__ = [
     "demandes",
     "heures",
     "imports",
+    "imports",
+    "mises_en_commun",
     "rapprochements",
     "relations",
     "reservations",
