@@ -122,6 +122,11 @@ class CommandeForm(Formulaire):
     def clean_frais(self):
         return self.cleaned_data["frais"] or Decimal(0)
 
+    def montrer(self, quantite) -> None:
+        """The total changed: the page shows the new one, and sending again orders that."""
+        self.data = self.data.copy()
+        self.data["vue"] = self.fields["vue"].prepare_value(quantite)
+
 
 class ReceptionForm(Formulaire):
     recue = ChampQuantite(label="Quantité arrivée", error_messages={"required": "Dites combien il en est arrivé."})

@@ -98,6 +98,9 @@ def piloter(request, pk):
     if form.is_valid():
         try:
             geste.agir(mise, par=request.user, **form.cleaned_data)
+        except mises_en_commun.TotalChange as refus:
+            form.add_error(None, str(refus))
+            return _page(request, mise, envoye=(nom, form), relire=True)
         except TransitionInterdite as refus:
             form.add_error(None, str(refus))
         else:
@@ -121,7 +124,7 @@ def _regler(request, mise):
     return redirect(f"{reverse('ressources:mise_piloter', args=[mise.pk])}#part-{part.pk}")
 
 
-def _page(request, mise, *, envoye=(None, None), refus=""):
+def _page(request, mise, *, envoye=(None, None), refus="", relire=False):
     mise = MiseEnCommun.objects.pour_page().get(pk=mise.pk)
     parts = list(mise.parts.actives().pour_pages())
     apercu = mises_achat.apercu(mise, parts) if mise.est_achat and mise.est_modifiable else None
@@ -129,6 +132,8 @@ def _page(request, mise, *, envoye=(None, None), refus=""):
         part.km = distance(mise.annonce, part.structure)
         part.prevu = apercu.parts[part.pk] if apercu else None
     nom, form = envoye
+    if relire and apercu:
+        form.montrer(apercu.quantite)
     formes = {
         cle: form if cle == nom else geste.form(initial=_initial(cle, mise, apercu), auto_id=f"id_{cle}_%s")
         for cle, geste in GESTES.items()
