@@ -3,6 +3,7 @@
 from ressources import categories
 
 from . import annonces, demandes, heures, vie
+from . import annonces, mises_en_commun, vie
 
 
 def charger() -> int:
@@ -12,4 +13,5 @@ def charger() -> int:
     vie.raconter(faites)
     heures.charger()
     demandes.charger()
+    mises_en_commun.charger()
     return len(faites)

@@ -187,6 +187,7 @@ PAGES_DE_L_EQUIPE = [
     "/admin/ressources/importannonces/add/",
     "/admin/ressources/reservation/",
     "/admin/ressources/partdelot/",
+    "/admin/ressources/miseencommun/",
     "/admin/ressources/tournee/",
     "/admin/ressources/miseenrelation/",
     "/admin/ressources/bilan/",

@@ -2,14 +2,17 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import Sum
 
 from ressources.models import (
     Annonce,
     Calendrier,
     Etape,
+    MiseEnCommun,
     MiseEnRelation,
     PartDeLot,
+    PartEnCommun,
     PhotoAnnonce,
     Reservation,
     Tournee,
@@ -61,7 +64,18 @@ def test_every_picture_is_drawn_and_described(chargee):
     assert all(photo.alternative and photo.largeur == 960 and photo.vignette for photo in photos)
 
 
+def test_a_purchase_in_each_state_and_a_post_that_fills_up(chargee):
+    connection.check_constraints()  # the sums, as at the commit
+    mises = list(MiseEnCommun.objects.select_related("annonce"))
+    assert {mise.avancement for mise in mises if mise.est_achat} == {
+        "ouverte", "prolongee", "atteinte", "a_decider", "commandee", "recue", "soldee", "abandonnee",
+    }  # fmt: skip
+    assert {mise.avancement for mise in mises if not mise.est_achat} == {"ouverte", "atteinte", "conclue"}
+    assert not PartEnCommun.objects.filter(structure__est_demonstration=False).exists()
+
+
 def test_loading_twice_adds_nothing(chargee):
-    avant = {m: m.objects.count() for m in (Annonce, Reservation, MiseEnRelation, PartDeLot, Etape, PhotoAnnonce)}
+    modeles = (Annonce, Reservation, MiseEnRelation, PartDeLot, Etape, PhotoAnnonce, MiseEnCommun, PartEnCommun)
+    avant = {m: m.objects.count() for m in modeles}
     call_command("charger_demonstration", verbosity=0)
     assert {m: m.objects.count() for m in avant} == avant
