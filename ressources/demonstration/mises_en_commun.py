@@ -47,11 +47,11 @@ ACHATS = [
         "parts": [("tiers-lieu-moulin", 8, 0), ("logement-jeunes", 9, 0), ("ecole-deuxieme-chance", 6, 0)],
     },
     {
-        "cle": "mise-bois", "pilote": "communaute-exemple", "titre": "Granulés de bois pour l'hiver", "etat": "recue",
-        "texte": "En sacs de 15 kg, déchargés au dépôt du syndicat.", "recue": 132, "regles": ["sel-montagne"],
-        "unite": "sac", "minimum": 130, "colis": 65, "frais": 48, "cloture": -30, "prix": "6.15",
-        "paliers": [(0, "6.90"), (130, "6.15")],
-        "parts": [("communaute-exemple", 60, 5), ("sel-montagne", 30, 4), ("colo-nature", 44, 0)],
+        "cle": "mise-pneus", "pilote": "atelier-velo-parcs", "titre": "Pneus et chambres à air de vélo",
+        "texte": "Trois tailles courantes, à retirer à l'atelier le mercredi.", "etat": "recue", "recue": 132,
+        "regles": ["mobilite-limagne"], "unite": "pneu", "minimum": 130, "colis": 65, "frais": 48, "cloture": -30,
+        "prix": "6.15", "paliers": [(0, "6.90"), (130, "6.15")],
+        "parts": [("atelier-velo-parcs", 60, 5), ("mobilite-limagne", 30, 4), ("garage-solidaire", 44, 0)],
     },
     {
         "cle": "mise-farine", "pilote": "paniers-besbre", "titre": "Farine de blé ancien, du moulin voisin",

@@ -8,7 +8,7 @@ BASE = "/offres-et-besoins/ensemble/"
 def pages_mises_en_commun(demo) -> list[tuple[str, str]]:
     """(role, URL) on the demonstration's data: the list, opening, one of each state, its pilot's page."""
     mises = {mise.annonce.source_cle: mise for mise in MiseEnCommun.objects.select_related("annonce")}
-    sienne = mises["mise-bois"]  # received, of the référent's structure
+    sienne = mises["mise-pneus"]  # received, of the référent's structure
     return [
         ("visiteur", BASE),
         ("visiteur", f"{BASE}?genre=poste&commune=nulle-part"),
