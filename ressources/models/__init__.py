@@ -2,6 +2,8 @@
 
 from .alerte import Alerte, AlerteEnvoi, PreferenceRapprochements, Rapprochement
 from .annonce import Annonce, FichierAnnonce, Periode, PhotoAnnonce
+from .benevolat import Creneau, InscriptionBenevole, Mission
+from .benevolat_profil import MessageBenevole, PriseDeContact, ProfilBenevole
 from .calendrier import Calendrier, Fermeture, PhotoReservation, Reservation
 from .categorie import Categorie
 from .demandes import DemandeSansReponse
@@ -23,15 +25,19 @@ __all__ = [
     "CompteHeures",
     "DemandeSansReponse",
     "EcritureHeures",
+    "Creneau",
     "Etape",
     "Fermeture",
     "FichierAnnonce",
     "ImportAnnonces",
+    "InscriptionBenevole",
     "JourSouhaite",
     "LigneImportAnnonce",
     "Message",
     "MiseEnCommun",
+    "MessageBenevole",
     "MiseEnRelation",
+    "Mission",
     "MotAnnonce",
     "MotDeVigilance",
     "OperationHeures",
@@ -42,6 +48,8 @@ __all__ = [
     "PhotoAnnonce",
     "PhotoReservation",
     "PreferenceRapprochements",
+    "PriseDeContact",
+    "ProfilBenevole",
     "Rapprochement",
     "ReglagesHeures",
     "ReglagesStructure",
