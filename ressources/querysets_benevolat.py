@@ -95,6 +95,10 @@ class CreneauQuerySet(models.QuerySet):
         """Open ones that begin in [debut, fin)."""
         return self.filter(etat="ouvert", debut__gte=debut, debut__lt=fin)
 
+    def a_imprimer(self):
+        """Open ones of today and after, begun or not: what the sheet of a mission holds."""
+        return self.ouverts().filter(debut__gte=minuit(timezone.localdate())).order_by("debut", "fin", "pk")
+
     def a_avancer(self):
         """Those with a free place and somebody who waits."""
         attente = self.model._meta.get_field("inscriptions").related_model.objects
@@ -158,6 +162,10 @@ class InscriptionBenevoleQuerySet(models.QuerySet):
             .select_related("creneau", "utilisateur")
             .order_by("creneau__debut", "creneau__pk", "cree_le", "pk")
         )
+
+    def heures_de(self, utilisateur):
+        """Hours noted for this person, by all structures; None when there are none."""
+        return self.filter(utilisateur=utilisateur, etat="venue").aggregate(total=Sum("heures"))["total"]
 
     def heures_a_dire(self, utilisateur) -> int:
         """Hours noted by a structure that this person has not answered."""

@@ -63,6 +63,11 @@ class Mission(models.Model):
     def est_ouverte(self) -> bool:
         return self.etat == self.Etat.OUVERTE
 
+    def personnes_attendues(self) -> int:
+        """How many people hold or wait for a place in a shift to come."""
+        actives = InscriptionBenevole.objects.actives().filter(creneau__mission=self, creneau__debut__gt=timezone.now())
+        return actives.values("utilisateur").distinct().count()
+
     @property
     def accueille(self) -> bool:
         """Somebody new may take a place: not cancelled, and its announcement is in line."""
