@@ -75,6 +75,9 @@ class MissionQuerySet(models.QuerySet):
             .order_by("prochain", "pk")
         )
 
+    def pour_page(self):
+        return self.select_related("annonce__structure", "annonce__commune").prefetch_related("competences")
+
     def de_mes_structures(self, utilisateur):
         """Those that this person manages as référent, the ones with a shift to come first."""
         if not utilisateur.is_authenticated:
@@ -95,9 +98,9 @@ class CreneauQuerySet(models.QuerySet):
         """Open ones that begin in [debut, fin)."""
         return self.filter(etat="ouvert", debut__gte=debut, debut__lt=fin)
 
-    def a_imprimer(self):
-        """Open ones of today and after, begun or not: what the sheet of a mission holds."""
-        return self.ouverts().filter(debut__gte=minuit(timezone.localdate())).order_by("debut", "fin", "pk")
+    def depuis(self, instant):
+        """Open ones that begin from then on, begun or not today: what the sheet of a mission holds."""
+        return self.ouverts().filter(debut__gte=instant).order_by("debut", "fin", "pk")
 
     def a_avancer(self):
         """Those with a free place and somebody who waits."""

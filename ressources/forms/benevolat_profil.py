@@ -47,7 +47,7 @@ class ProfilBenevoleForm(Formulaire):
         required=False,
         max_length=1000,
         lignes=4,
-        help_text="Ce qui vous plairait. N'écrivez ni adresse ni téléphone : les structures vous écrivent par le portail.",
+        help_text="Ce qui vous plairait. Ni adresse ni téléphone : les structures vous écrivent par le portail.",
     )
     visible = forms.BooleanField(label="Les structures peuvent me trouver", required=False, initial=True)
     en_pause_jusqu_au = ChampJour(

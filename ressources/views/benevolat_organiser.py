@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +18,7 @@ from pole_ess.socle.limites import LimiteDepassee, compter
 from pole_ess.socle.models import ReglagesPole
 from ressources import feuille_benevoles
 from ressources.actions import TransitionInterdite, benevolat, benevolat_places, benevolat_suivi
+from ressources.agenda import minuit
 from ressources.forms.benevolat import CreneauForm, CreneauxForm, MissionForm, MotifForm, PointageForm, RetraitForm
 from ressources.models import Creneau, Mission
 from ressources.permissions import peut_gerer
@@ -279,7 +281,7 @@ def pointer(request, creneau):
 
 def _a_imprimer(mission):
     """The shifts of the sheet: to come, and those of today already begun."""
-    return avec_personnes(mission, list(mission.creneaux.a_imprimer()))
+    return avec_personnes(mission, list(mission.creneaux.depuis(minuit(timezone.localdate()))))
 
 
 @require_safe
