@@ -14,7 +14,15 @@ class RessourcesConfig(AppConfig):
         from annuaire import donnees_personnelles as donnees_de_l_annuaire
         from annuaire import droits as droits_de_l_annuaire
         from pole_ess.socle.courriel import entrant
-        from ressources import attentes_membre, donnees_personnelles, droits, effacement, fusion, relations_entrant
+        from ressources import (
+            attentes_membre,
+            benevolat_entrant,
+            donnees_personnelles,
+            droits,
+            effacement,
+            fusion,
+            relations_entrant,
+        )
         from ressources.actions import publication
 
         droits_de_l_annuaire.PERMISSIONS["ressources"] = droits.PERMISSIONS
@@ -23,6 +31,7 @@ class RessourcesConfig(AppConfig):
         fusion.declarer()
         donnees_de_l_annuaire.enregistrer(donnees_personnelles.parties)
         entrant.enregistrer("annonce", relations_entrant.traiter)
+        entrant.enregistrer("benevole", benevolat_entrant.traiter)
         confiance.enregistrer(publication.est_de_confiance)
         for attente in (
             attentes_membre.conversations,
@@ -32,6 +41,7 @@ class RessourcesConfig(AppConfig):
             attentes_membre.mises_en_commun,
         ):
             compte_attentes.enregistrer(attente)
+        compte_attentes.enregistrer(attentes_membre.benevolat)
         self._montrer()
         self._attendre()
 

@@ -1,10 +1,12 @@
 """What waits for a member: answers to give, late returns, parts of a batch, a purchase whose date is past."""
+"""What waits for a member: conversations and bookings to answer, late returns, parts of a batch to give, volunteers' hours."""
 
 from django.urls import reverse
 
 from annuaire.compte_attentes import AttenteDeMembre
 from ressources.models import CompteHeures, OperationHeures, PartDeLot, Reservation
 from ressources.models import MiseEnCommun, PartDeLot, Reservation
+from ressources.models import InscriptionBenevole, PartDeLot, Reservation
 from ressources.querysets_relations import combien_attendent
 
 
@@ -49,3 +51,12 @@ def mises_en_commun(utilisateur):
             "Décider de la suite",
             reverse("ressources:mise_piloter", args=[mise.pk]),
         )
+def benevolat(utilisateur):
+    """Hours that a structure noted and the person has not answered; for référents, hours that somebody disputes."""
+    if nombre := InscriptionBenevole.objects.heures_a_dire(utilisateur):
+        phrase = "Des heures de bénévolat attendent" if nombre > 1 else "Une mission de bénévolat attend"
+        yield AttenteDeMembre(f"{phrase} votre accord.", "Voir mes missions", reverse("ressources:mes_missions"))
+    for pk, titre, nombre in InscriptionBenevole.objects.contestees_de_mes_structures(utilisateur):
+        phrase = "Une personne compte" if nombre == 1 else f"{nombre} personnes comptent"
+        page = reverse("ressources:mission_organiser", args=[pk])
+        yield AttenteDeMembre(f"{phrase} d'autres heures que vous pour « {titre} ».", "Revoir", page)

@@ -12,12 +12,16 @@ from ressources.models import (
     Etape,
     Fermeture,
     ImportAnnonces,
+    InscriptionBenevole,
     Message,
+    MessageBenevole,
     MiseEnRelation,
     OperationHeures,
     PartDeLot,
     PartEnCommun,
     PreferenceRapprochements,
+    PriseDeContact,
+    ProfilBenevole,
     ReglagesStructure,
     Reservation,
     SignalementAnnonce,
@@ -74,6 +78,7 @@ def parties(utilisateur, adresses):
             ),
         ],
     )
+    yield "Bénévolat", [*_benevolat(utilisateur)]
     yield (
         "Achats groupés et postes partagés que vous avez rejoints",
         (
@@ -139,6 +144,41 @@ def _heures(utilisateur):
     for o in OperationHeures.objects.filter(siennes).order_by("pk"):
         role = "Opération notée" if o.propose_par_id == utilisateur.pk else "Opération décidée"
         yield {role: o.objet, "Heures": o.heures, "État": o.get_etat_display(), "Raison": o.motif, "Le": o.cree_le}
+def _benevolat(utilisateur):
+    """The profile, the places, the threads with structures."""
+    for profil in ProfilBenevole.objects.filter(utilisateur=utilisateur).select_related("commune"):
+        yield {
+            "Profil": profil.nom_montre,
+            "Compétences": ", ".join(competence.nom for competence in profil.competences.all()),
+            "Demi-journées": ", ".join(profil.demi_journees),
+            "Commune": profil.commune.nom if profil.commune else "",
+            "Jusqu'à (km)": profil.rayon_km,
+            "À distance": profil.a_distance,
+            "Présentation": profil.presentation,
+            "Visible": profil.visible,
+            "En pause jusqu'au": profil.en_pause_jusqu_au,
+            "Coups de main urgents": profil.accepte_urgences,
+        }
+    for place in InscriptionBenevole.objects.filter(utilisateur=utilisateur).pour_pages():
+        yield {
+            "Mission": str(place.creneau.mission),
+            "Du": place.creneau.debut,
+            "Au": place.creneau.fin,
+            "Nom donné": place.nom,
+            "Téléphone donné": place.telephone,
+            "Message": place.message,
+            "État": place.get_etat_display(),
+            "Raison": place.motif,
+            "Heures notées": place.heures,
+            "Heures que vous avez dites": place.heures_benevole,
+            "Votre mot": place.mot_benevole,
+        }
+    for contact in PriseDeContact.objects.filter(utilisateur=utilisateur).select_related("structure"):
+        yield {"Contact avec": contact.structure.nom, "Le": contact.cree_le, "Messages refusés le": contact.refuse_le}
+    for message in MessageBenevole.objects.filter(auteur=utilisateur).select_related("contact__structure"):
+        yield {"Message, contact avec": message.contact.structure.nom, "Texte": message.texte, "Le": message.cree_le}
+    for place in InscriptionBenevole.objects.filter(notee_par=utilisateur).pour_pages():
+        yield {"Pointage fait pour": str(place.creneau.mission), "Le": place.notee_le}
 
 
 def _decisions(utilisateur):

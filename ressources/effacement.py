@@ -20,6 +20,20 @@ def _heures_en_attente(personne):
     siennes = personne.compte("aidant__utilisateur_id") | personne.compte("aide__utilisateur_id")
     ouvertes = siennes & Q(etat__in=["proposee", "contestee"])
     return [(ouvertes, {"etat": "annulee", "decidee_le": timezone.now(), "motif": ""})]
+ENCORE = ["inscrite", "en_attente", "annulee"]
+
+
+class RegleDesPlaces(Regle):
+    """Places to come are given up first, without the name: the waiting lists move up in the same transaction."""
+
+    def appliquer(self, modele, personne) -> int:
+        from ressources.actions.benevolat_places import tout_quitter
+
+        if personne.utilisateur_id and not personne.limitee:
+            siennes = modele._base_manager.filter(utilisateur=personne.utilisateur_id)
+            siennes.update(nom="", telephone="", message="", mot_benevole="")
+            tout_quitter(personne.utilisateur_id)
+        return super().appliquer(modele, personne)
 
 
 REGLES = {
@@ -83,6 +97,29 @@ REGLES = {
     "tournee": Regle("The artist's own words.", structure="annonce__structure"),
     "etape": Regle("The wish of a structure stays.", structure=("structure", "tournee__annonce__structure")),
     "joursouhaite": TECHNIQUE,
+    "mission": Regle(
+        "The words of the structure that seeks.", structure="annonce__structure", sauf=frozenset({"lien"})
+    ),
+    "mission_competences": TECHNIQUE,
+    "creneau": Regle("What is done there, and where.", structure="mission__annonce__structure"),
+    "inscriptionbenevole": RegleDesPlaces(
+        "Hours done stay, without the person; places to come, and given up, go.",
+        supprimer=lambda p: p.compte("utilisateur_id") & Q(etat__in=ENCORE),
+        vider=lambda p: [
+            (
+                p.compte("utilisateur_id"),
+                {"utilisateur_id": None, "nom": "", "telephone": "", "message": "", "motif": "", "mot_benevole": ""},
+            )
+        ],
+        structure="creneau__mission__annonce__structure",
+        compte=True,
+    ),
+    "profilbenevole": CASCADE,
+    "profilbenevole_competences": CASCADE,
+    "prisedecontact": CASCADE,
+    "messagebenevole": Regle(
+        "Words to and from the person go with their thread; others lose the name.", structure="contact__structure"
+    ),
     "importannonces": Regle("The report stays; the file goes (effacer_fichiers).", structure=PARTOUT),
     "ligneimportannonce": Regle("The report's reasons quote the file.", structure=PARTOUT),
 }

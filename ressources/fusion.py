@@ -8,6 +8,7 @@ from annuaire.actions.fusion import deplacer, historique, regle_de_fusion
 from ressources.fusion_heures import comptes_heures
 from ressources.models import Bilan, Etape, MiseEnRelation, PartDeLot, Rapprochement
 from ressources.models import Bilan, Etape, MiseEnRelation, PartDeLot, PartEnCommun, Rapprochement
+from ressources.models import Bilan, Etape, MiseEnRelation, PartDeLot, PriseDeContact, Rapprochement
 
 ORDRE_DES_PARTS = ["en_attente", "demandee", "attribuee"]
 
@@ -118,6 +119,19 @@ def _rapprochements(modele, champ, garder, absorber):
     Rapprochement.objects.filter(structure=absorber).update(structure=garder)
 
 
+def _contacts(modele, champ, garder, absorber):
+    """Both wrote to one volunteer: one thread with all messages; refused by one of them, refused."""
+    for contact in PriseDeContact.objects.filter(structure=absorber):
+        double = PriseDeContact.objects.filter(structure=garder, utilisateur=contact.utilisateur_id).first()
+        if double is None:
+            PriseDeContact.objects.filter(pk=contact.pk).update(structure=garder)
+            continue
+        contact.messages.update(contact=double)
+        if contact.refuse_le and not double.refuse_le:
+            PriseDeContact.objects.filter(pk=double.pk).update(refuse_le=contact.refuse_le)
+        contact.delete()
+
+
 REGLES = {
     "annonce.structure": _annonces,
     "historicalannonce.structure": historique,
@@ -133,6 +147,7 @@ REGLES = {
     "etape.structure": _etapes,
     "compteheures.structure": comptes_heures,
     "demandesansreponse.structure": deplacer,
+    "prisedecontact.structure": _contacts,
     "importannonces.structure": deplacer,
 }
 

@@ -397,7 +397,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="inscriptions_benevoles",
                         to=settings.AUTH_USER_MODEL,
                     ),

@@ -152,7 +152,8 @@ class InscriptionBenevole(models.Model):
 
     `inscrite`, `venue` and `absente` hold a place. A person holds one registration a shift, and no two confirmed
     shifts that overlap (exclusion constraint on `periode`, copied from the shift by a trigger). `heures` is what the
-    structure notes, `heures_benevole` what the person says. Erased, a person leaves the hours without their name.
+    structure notes, `heures_benevole` what the person says. Erasing a person
+    leaves the hours done, without them (ressources.effacement, before the account goes).
     """
 
     class Etat(models.TextChoices):
@@ -172,7 +173,7 @@ class InscriptionBenevole(models.Model):
         settings.AUTH_USER_MODEL,
         null=True,
         blank=True,
-        on_delete=models.SET_NULL,
+        on_delete=models.CASCADE,
         related_name="inscriptions_benevoles",
     )
     periode = DateTimeRangeField(editable=False, null=True)

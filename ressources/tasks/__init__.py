@@ -16,3 +16,6 @@ __all__ = [
     "reservations",
     "tournees",
 ]
+from . import alertes, annonces, benevolat, imports, rapprochements, relations, reservations, tournees
+
+__all__ = ["alertes", "annonces", "benevolat", "imports", "rapprochements", "relations", "reservations", "tournees"]

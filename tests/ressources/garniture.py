@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.apps import apps
 from django.utils import timezone
 
+from annuaire.models import Competence
 from ressources.models import (
     Alerte,
     AlerteEnvoi,
@@ -17,6 +18,7 @@ from ressources.models import (
     ImportAnnonces,
     JourSouhaite,
     LigneImportAnnonce,
+    MessageBenevole,
     MotDeVigilance,
     PartDeLot,
     Periode,
@@ -32,6 +34,13 @@ from ressources.models import (
 from tests.factories import StructureFactory, UtilisateurFactory
 from tests.factories.heures import CompteHeuresFactory, ComptePersonneFactory, OperationHeuresFactory
 from tests.factories.mises_en_commun import MiseEnCommunFactory, PalierFactory, PartEnCommunFactory
+from tests.factories.benevolat import (
+    BesoinDeBenevolesFactory,
+    CreneauFactory,
+    InscriptionBenevoleFactory,
+    PriseDeContactFactory,
+    ProfilBenevoleFactory,
+)
 from tests.factories.ressources import (
     AnnonceFactory,
     BesoinFactory,
@@ -99,8 +108,24 @@ def garnir(structure, personne=None):
     achat = MiseEnCommunFactory(annonce__structure=tiers)
     PalierFactory(mise=achat)
     PartEnCommunFactory(mise=achat, structure=structure, par=personne)
+    _benevolat(structure, personne, tiers)
     depot = ImportAnnonces.objects.create(nom="f.csv", source="hub", depose_par=personne, structure=structure)
     LigneImportAnnonce.objects.create(import_annonces=depot, numero=2, statut="creee", annonce=offre)
+
+
+def _benevolat(structure, personne, tiers):
+    """A mission of `tiers` with a place that the person holds, one they held; their profile, that we wrote to."""
+    competence, _ = Competence.objects.get_or_create(nom="Cuisine", defaults={"slug": "cuisine"})
+    a_venir = CreneauFactory(mission__annonce=BesoinDeBenevolesFactory(structure=tiers))
+    a_venir.mission.competences.add(competence)
+    InscriptionBenevoleFactory(creneau=a_venir, utilisateur=personne)
+    passe = CreneauFactory(mission=a_venir.mission, debut=timezone.now() - timedelta(days=9))
+    InscriptionBenevoleFactory(creneau=passe, utilisateur=personne, etat="venue", heures=3, notee_par=personne)
+    profil = ProfilBenevoleFactory(utilisateur=personne)
+    profil.competences.add(competence)
+    contact = PriseDeContactFactory(structure=structure, utilisateur=personne)
+    for cote, auteur in (("structure", None), ("benevole", personne)):
+        MessageBenevole.objects.create(contact=contact, cote=cote, auteur=auteur, texte="Bonjour", cle=uuid.uuid4())
 
 
 def modeles_vides() -> set[str]:

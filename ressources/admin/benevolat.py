@@ -1,0 +1,85 @@
+"""Missions, their shifts and volunteers: read by staff, who act on the mission's own pages."""
+
+from django.contrib import admin
+from django.urls import reverse
+
+from annuaire.admin.communs import LectureSeule, PoleModelAdmin
+from ressources.models import Creneau, InscriptionBenevole, Mission, ProfilBenevole
+
+from .communs import ActesDePage
+
+
+class CreneauInline(LectureSeule, admin.TabularInline):
+    model = Creneau
+    fields = ["debut", "fin", "intitule", "lieu", "places", "places_prises", "etat"]
+    readonly_fields = ["places_prises"]
+    extra = 0
+
+
+@admin.register(Mission)
+class MissionAdmin(ActesDePage, LectureSeule, PoleModelAdmin):
+    list_display = ["annonce", "structure", "evenement", "prochain", "places_libres", "etat"]
+    list_filter = ["etat"]
+    search_fields = ["annonce__titre", "annonce__structure__nom", "evenement"]
+    ordering = ["-cree_le", "-pk"]
+    fields = ["annonce", "evenement", "lien", "lieu", "consignes", "competences", "etat", "motif", "cree_le"]
+    inlines = [CreneauInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).pour_listes().order_by("-cree_le", "-pk")
+
+    @admin.display(description="structure", ordering="annonce__structure__tri")
+    def structure(self, mission):
+        return mission.annonce.structure
+
+    @admin.display(description="prochain créneau", ordering="prochain")
+    def prochain(self, mission):
+        return mission.prochain
+
+    @admin.display(description="places libres", ordering="places_libres")
+    def places_libres(self, mission):
+        return mission.places_libres
+
+    def actes_de(self, mission) -> list:
+        actes = [
+            (mission.get_absolute_url(), "Ouvrir sa page", False),
+            (reverse("ressources:mission_organiser", args=[mission.pk]), "Organiser", False),
+        ]
+        if mission.est_ouverte:
+            actes.append((reverse("ressources:mission_annuler", args=[mission.pk]), "Annuler la mission", True))
+        return actes
+
+
+@admin.register(InscriptionBenevole)
+class InscriptionBenevoleAdmin(LectureSeule, PoleModelAdmin):
+    list_display = ["nom", "creneau", "etat", "heures", "heures_benevole", "cree_le"]
+    list_filter = ["etat"]
+    list_select_related = ["creneau__mission__annonce"]
+    search_fields = ["nom", "creneau__mission__annonce__titre", "creneau__mission__annonce__structure__nom"]
+    ordering = ["-cree_le", "-pk"]
+    fields = [
+        *["creneau", "utilisateur", "nom", "telephone", "message", "etat", "motif", "annulee_par"],
+        *[
+            "heures",
+            "heures_benevole",
+            "mot_benevole",
+            "notee_par",
+            "notee_le",
+            "confirmee_le",
+            "annulee_le",
+            "cree_le",
+        ],
+    ]
+
+
+@admin.register(ProfilBenevole)
+class ProfilBenevoleAdmin(LectureSeule, PoleModelAdmin):
+    list_display = ["nom_montre", "commune", "rayon_km", "visible", "en_pause_jusqu_au", "accepte_urgences"]
+    list_filter = ["visible", "accepte_urgences", "a_distance"]
+    list_select_related = ["commune"]
+    search_fields = ["nom_montre", "competences__nom", "commune__nom"]
+    ordering = ["-modifie_le", "-pk"]
+    fields = [
+        *["utilisateur", "nom_montre", "competences", "demi_journees", "commune", "rayon_km", "a_distance"],
+        *["presentation", "visible", "en_pause_jusqu_au", "accepte_urgences", "cree_le", "modifie_le"],
+    ]
