@@ -1,5 +1,6 @@
 """What waits for a member: answers to give, late returns, parts of a batch, a purchase whose date is past."""
 """What waits for a member: conversations and bookings to answer, late returns, parts of a batch to give, volunteers' hours."""
+"""What waits for a member: conversations and bookings to answer, late returns, parts to give, volunteers' hours."""
 
 from django.urls import reverse
 

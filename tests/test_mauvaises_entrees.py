@@ -113,12 +113,15 @@ CLES = [
     "annee",
     "conversation",
     "nombre",
+    "moment",
 ]
 LISENT = {
     "ressources:annonce_liste",
     "ressources:annonce_flux",
     "ressources:alerte_creer",
     "ressources:tournees",
+    "ressources:benevolat",
+    "ressources:benevoles",
     "ressources:chiffres",
     "ressources:signaler",
     "ressources:annonce_lien",
