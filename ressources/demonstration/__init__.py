@@ -4,6 +4,7 @@ from ressources import categories
 
 from . import annonces, demandes, heures, vie
 from . import annonces, mises_en_commun, vie
+from . import annonces, benevolat, vie
 
 
 def charger() -> int:
@@ -14,4 +15,5 @@ def charger() -> int:
     heures.charger()
     demandes.charger()
     mises_en_commun.charger()
+    benevolat.charger()
     return len(faites)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -519,3 +520,20 @@ def test_a_person_reads_all_that_is_kept_of_their_volunteering():
     prendre(CreneauFactory(), personne, telephone="01 99 00 12 34", message="En fauteuil")
     lignes = exporter(personne)["Bénévolat"]
     assert [ligne.get("Profil") or ligne["Téléphone donné"] for ligne in lignes] == ["Camille", "01 99 00 12 34"]
+
+
+def test_the_demonstration_has_shifts_full_and_free_and_loads_twice(settings):
+    settings.DEMO = True
+    compter = lambda: [m.objects.count() for m in (Mission, Creneau, InscriptionBenevole, ProfilBenevole)]  # noqa: E731
+    call_command("charger_demonstration", verbosity=0)
+    avant = compter()
+    call_command("charger_demonstration", verbosity=0)
+    assert compter() == avant
+    assert not Mission.objects.filter(annonce__est_demonstration=False).exists()
+    for creneau in Creneau.objects.all():
+        assert creneau.places_prises == creneau.inscriptions.tenues().count()
+        attendent = creneau.inscriptions.en_attente().count()
+        assert not attendent or creneau.est_complet
+    etats = set(InscriptionBenevole.objects.values_list("etat", flat=True))
+    assert etats == {"inscrite", "en_attente", "venue"}
+    assert ProfilBenevole.objects.trouvables().count() >= 5
