@@ -14,11 +14,13 @@ from .mise_en_commun import MiseEnCommun, Palier, PartEnCommun
 from .moderation import MotDeVigilance, ReglagesStructure, SignalementAnnonce
 from .mot import MotAnnonce
 from .relation import Bilan, Message, MiseEnRelation
+from .urgence import Appel, PreferenceUrgences, ReglagesUrgences, Urgence
 
 __all__ = [
     "Alerte",
     "AlerteEnvoi",
     "Annonce",
+    "Appel",
     "Bilan",
     "Calendrier",
     "Categorie",
@@ -50,10 +52,13 @@ __all__ = [
     "PreferenceRapprochements",
     "PriseDeContact",
     "ProfilBenevole",
+    "PreferenceUrgences",
     "Rapprochement",
     "ReglagesHeures",
     "ReglagesStructure",
+    "ReglagesUrgences",
     "Reservation",
     "SignalementAnnonce",
     "Tournee",
+    "Urgence",
 ]
