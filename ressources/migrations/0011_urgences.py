@@ -1,16 +1,16 @@
 """Urgent help in waves: the calls, who accepts them, and what the database refuses of them."""
 
+import datetime
 from pathlib import Path
 
-import annuaire.validateurs
-import datetime
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import ressources.models.urgence
 from django.conf import settings
 from django.db import migrations, models
 
+import annuaire.validateurs
+import ressources.models.urgence
 
 SQL = Path(__file__).parent / "sql"
 DEFAIRE = """

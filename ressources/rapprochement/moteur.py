@@ -33,9 +33,9 @@ def chercher_tous(annonces, *, limite=LIMITE) -> dict[int, list[Accord]]:
     frequences = candidats.compter(termes, v)
     par_annonce = candidats.chercher(ouvertes, sens, frequences, v)
     cles = set().union(*par_annonce.values())
-    autres = {a.pk: a for a in _a_noter(cles | {a.pk for a in ouvertes})}
+    autres = {a.pk: a for a in a_noter(cles | {a.pk for a in ouvertes})}
     compris_de = dict(zip(autres, comprendre(autres.values()), strict=True))
-    cotes = {pk: Cote(a, compris_de[pk], _periodes(a), _bloque(a)) for pk, a in autres.items()}
+    cotes = {pk: Cote(a, compris_de[pk], periodes_de(a), bloque_de(a)) for pk, a in autres.items()}
     lisibles = mots_lisibles(ouvertes)
     jour = timezone.localdate()
     fiches = structures.chercher(ouvertes, sens, v, lisibles)
@@ -61,7 +61,7 @@ def _noter_tous(pk, cles, cotes, frequences, lisibles, jour) -> list[Accord]:
     return sorted(accords, key=lambda a: (-a.score, -a.annonce.pk))
 
 
-def _a_noter(cles):
+def a_noter(cles):
     """What scoring and cards read, in four queries."""
     bloquantes = Reservation.objects.bloquantes().filter(exclusive=True, periode__endswith__gt=timezone.now())
     fermetures = Fermeture.objects.exclude(genre="avis").filter(periode__endswith__gt=timezone.now())
@@ -79,11 +79,11 @@ def _a_noter(cles):
     )
 
 
-def _periodes(annonce) -> tuple:
+def periodes_de(annonce) -> tuple:
     return tuple((p.debut, p.fin) for p in annonce.periodes.all())
 
 
-def _bloque(annonce) -> tuple:
+def bloque_de(annonce) -> tuple:
     """Days [first, last] when it cannot be had, from bookings of an exclusive resource and closures."""
     calendrier = getattr(annonce, "calendrier", None)
     if calendrier is None or not calendrier.actif:

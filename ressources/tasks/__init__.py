@@ -19,3 +19,6 @@ __all__ = [
 from . import alertes, annonces, benevolat, imports, rapprochements, relations, reservations, tournees
 
 __all__ = ["alertes", "annonces", "benevolat", "imports", "rapprochements", "relations", "reservations", "tournees"]
+from . import alertes, annonces, imports, rapprochements, relations, reservations, tournees, urgences
+
+__all__ = ["alertes", "annonces", "imports", "rapprochements", "relations", "reservations", "tournees", "urgences"]
