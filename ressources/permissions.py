@@ -85,3 +85,14 @@ def structures_pour_chercher_des_benevoles(utilisateur):
         return Structure.objects.none()
     publiees = Structure.objects.publiees().order_by("tri", "pk")
     return publiees if utilisateur.is_staff else publiees.filter(pk__in=structures_de(utilisateur, referent=True))
+def structures_pour_appeler(utilisateur):
+    """Structures in whose name this person may call for urgent help: published, as référent."""
+    if not utilisateur.is_authenticated:
+        return Structure.objects.none()
+    siennes = Structure.objects.publiees().filter(pk__in=structures_de(utilisateur, referent=True))
+    return siennes.select_related("commune").order_by("tri", "pk")
+
+
+def peut_conduire(utilisateur, urgence) -> bool:
+    """Widen, cancel, say it is found: référents of its structure, and the hub's staff."""
+    return utilisateur.is_authenticated and (utilisateur.is_staff or est_referent(utilisateur, urgence.structure))

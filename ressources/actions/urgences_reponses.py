@@ -14,7 +14,7 @@ from django.utils import timezone
 from pole_ess.socle import liens
 from pole_ess.socle.courriel import deposer
 from ressources.actions import TransitionInterdite
-from ressources.models import Appel, PreferenceUrgences, Urgence
+from ressources.models import Appel, Urgence
 
 from .urgences import VAGUE_EQUIPE, clore, enregistrer, liberer, prevenir, verrouiller
 from .urgences_courriels import au_demandeur
@@ -146,14 +146,6 @@ def _rouvrir(urgence) -> None:
         le = fin_du_calme(preferences[appel.utilisateur_id], maintenant)
         partis += envoyer_ou_prevoir(appel, le, maintenant)
     urgence.prochaine_vague_le = maintenant + timedelta(minutes=urgence.delai) if partis else maintenant
-
-
-@transaction.atomic
-def ne_plus_appeler(utilisateur) -> None:
-    """« Ne plus m'appeler », from a mail: no urgent call any more, whatever the structure accepts."""
-    PreferenceUrgences.objects.update_or_create(
-        utilisateur=utilisateur, defaults={"accepte": PreferenceUrgences.Accepte.JAMAIS}
-    )
 
 
 def oublier() -> int:

@@ -115,7 +115,7 @@ def preferences_verrouillees(utilisateurs) -> dict[int, PreferenceUrgences]:
     PreferenceUrgences.objects.bulk_create(
         [PreferenceUrgences(utilisateur_id=cle) for cle in cles], ignore_conflicts=True
     )
-    lignes = PreferenceUrgences.objects.select_for_update().filter(utilisateur__in=cles).order_by("utilisateur")
+    lignes = PreferenceUrgences.objects.select_for_update().filter(utilisateur__in=cles).order_by("utilisateur_id")
     return {ligne.utilisateur_id: ligne for ligne in lignes}
 
 

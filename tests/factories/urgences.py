@@ -24,9 +24,7 @@ class UrgenceFactory(factory.django.DjangoModelFactory):
         model = models.Urgence
 
     structure = factory.SubFactory(StructureFactory)
-    par = factory.LazyAttribute(
-        lambda o: RattachementFactory(structure=o.structure, role="referent").utilisateur
-    )
+    par = factory.LazyAttribute(lambda o: RattachementFactory(structure=o.structure, role="referent").utilisateur)
     titre = "Remplacement en cuisine demain 8 h"
     description = "Quarante repas à préparer avec le chef."
     nature = "competence"

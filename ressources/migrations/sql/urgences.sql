@@ -4,24 +4,24 @@ CREATE FUNCTION public.ressources_urgence_compter() RETURNS trigger
 LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-    cle bigint;
+    numero bigint;
     compte bigint;
     note bigint;
 BEGIN
     IF TG_TABLE_NAME = 'ressources_urgence' THEN
-        cle := NEW.id;
+        numero := NEW.id;
     ELSIF TG_OP = 'DELETE' THEN
-        cle := OLD.urgence_id;
+        numero := OLD.urgence_id;
     ELSE
-        cle := NEW.urgence_id;
+        numero := NEW.urgence_id;
     END IF;
-    SELECT u.confirmes INTO note FROM public.ressources_urgence u WHERE u.id = cle;
+    SELECT u.confirmes INTO note FROM public.ressources_urgence u WHERE u.id = numero;
     IF note IS NULL THEN
         RETURN NULL;
     END IF;
-    SELECT count(*) INTO compte FROM public.ressources_appel a WHERE a.urgence_id = cle AND a.etat = 'oui';
+    SELECT count(*) INTO compte FROM public.ressources_appel a WHERE a.urgence_id = numero AND a.etat = 'oui';
     IF compte <> note THEN
-        RAISE EXCEPTION 'urgency % counts % confirmed and has %', cle, note, compte
+        RAISE EXCEPTION 'urgency % counts % confirmed and has %', numero, note, compte
             USING ERRCODE = 'check_violation', CONSTRAINT = 'urgence_compte_juste';
     END IF;
     RETURN NULL;
