@@ -88,10 +88,10 @@ def elargir(urgence, *, vague) -> bool:
     fraiche = verrouiller(urgence.pk)
     if not fraiche.est_ouverte:
         raise TransitionInterdite(f"Cette urgence est {fraiche.get_etat_display()} : il n'y a plus personne à appeler.")
-    if fraiche.vague >= VAGUE_EQUIPE:
-        raise TransitionInterdite("Tout le monde est déjà prévenu, l'équipe du pôle aussi.")
     if fraiche.vague != vague:
         return False
+    if fraiche.vague >= VAGUE_EQUIPE:
+        raise TransitionInterdite("Tout le monde est déjà prévenu, l'équipe du pôle aussi.")
     fraiche.prochaine_vague_le = timezone.now()
     enregistrer(fraiche, urgence)
     return True
