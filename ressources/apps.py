@@ -39,6 +39,10 @@ class RessourcesConfig(AppConfig):
             attentes_membre.parts,
             attentes_membre.heures,
             attentes_membre.mises_en_commun,
+            attentes_membre.urgences,
+            attentes_membre.conversations,
+            attentes_membre.reservations,
+            attentes_membre.parts,
         ):
             compte_attentes.enregistrer(attente)
         compte_attentes.enregistrer(attentes_membre.benevolat)
@@ -58,7 +62,9 @@ class RessourcesConfig(AppConfig):
         """On the admin's home."""
         from pole_ess.socle import attentes
         from ressources import attentes_annonces, attentes_heures, attentes_reservations
+        from ressources import attentes_annonces, attentes_reservations, attentes_urgences
 
+        attentes.enregistrer(attentes_urgences.des_urgences)
         attentes.enregistrer(attentes_annonces.des_annonces)
         attentes.enregistrer(attentes_reservations.des_reservations)
         attentes.enregistrer(attentes_heures.des_heures)

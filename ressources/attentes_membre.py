@@ -1,6 +1,7 @@
 """What waits for a member: answers to give, late returns, parts of a batch, a purchase whose date is past."""
 """What waits for a member: conversations and bookings to answer, late returns, parts of a batch to give, volunteers' hours."""
 """What waits for a member: conversations and bookings to answer, late returns, parts to give, volunteers' hours."""
+"""What waits for a member: urgent calls, conversations, bookings to answer, late returns, parts to give."""
 
 from django.urls import reverse
 
@@ -8,7 +9,17 @@ from annuaire.compte_attentes import AttenteDeMembre
 from ressources.models import CompteHeures, OperationHeures, PartDeLot, Reservation
 from ressources.models import MiseEnCommun, PartDeLot, Reservation
 from ressources.models import InscriptionBenevole, PartDeLot, Reservation
+from ressources.models import Appel, PartDeLot, Reservation
 from ressources.querysets_relations import combien_attendent
+
+
+def urgences(utilisateur):
+    """Calls that want a yes or a no: one goes by its name."""
+    attendus = list(Appel.objects.a_repondre(utilisateur).values_list("urgence__titre", flat=True)[:50])
+    if attendus:
+        phrase = f"« {attendus[0]} »" if len(attendus) == 1 else f"{len(attendus)} coups de main urgents"
+        verbe = "attend" if len(attendus) == 1 else "attendent"
+        yield AttenteDeMembre(f"{phrase} {verbe} votre réponse.", "Répondre", reverse("ressources:urgences"))
 
 
 def conversations(utilisateur):

@@ -6,6 +6,7 @@ from annuaire.donnees_personnelles import parmi
 from ressources.models import (
     Alerte,
     Annonce,
+    Appel,
     Bilan,
     DemandeSansReponse,
     EcritureHeures,
@@ -22,9 +23,11 @@ from ressources.models import (
     PreferenceRapprochements,
     PriseDeContact,
     ProfilBenevole,
+    PreferenceUrgences,
     ReglagesStructure,
     Reservation,
     SignalementAnnonce,
+    Urgence,
 )
 
 
@@ -115,6 +118,7 @@ def parties(utilisateur, adresses):
             for p in PreferenceRapprochements.objects.filter(utilisateur=utilisateur)
         ),
     )
+    yield from _urgences(utilisateur)
     yield (
         "Annonces que vous avez signalées",
         (
@@ -179,6 +183,45 @@ def _benevolat(utilisateur):
         yield {"Message, contact avec": message.contact.structure.nom, "Texte": message.texte, "Le": message.cree_le}
     for place in InscriptionBenevole.objects.filter(notee_par=utilisateur).pour_pages():
         yield {"Pointage fait pour": str(place.creneau.mission), "Le": place.notee_le}
+def _urgences(utilisateur):
+    """What they may be called for, the calls they received, those they opened."""
+    yield (
+        "Appels urgents : vos préférences",
+        (
+            {
+                "Accepte": p.get_accepte_display(),
+                "Savoir-faire": p.savoir_faire,
+                "Commune": str(p.commune or ""),
+                "Rayon (km)": p.rayon,
+                "Heures calmes": f"{p.calme_debut:%H:%M}-{p.calme_fin:%H:%M}",
+                "Appels par semaine": p.par_semaine,
+                "Téléphone": p.telephone,
+            }
+            for p in PreferenceUrgences.objects.filter(utilisateur=utilisateur).select_related("commune")
+        ),
+    )
+    yield (
+        "Appels urgents que vous avez reçus",
+        (
+            {
+                "Appel": a.urgence.titre,
+                "Structure": a.urgence.structure.nom,
+                "Réponse": a.get_etat_display(),
+                "Nom": a.nom,
+                "Téléphone": a.telephone,
+                "Message": a.message,
+                "Le": a.envoye_le,
+            }
+            for a in Appel.objects.de(utilisateur).select_related("urgence__structure").order_by("pk")
+        ),
+    )
+    yield (
+        "Appels urgents que vous avez lancés",
+        (
+            {"Appel": u.titre, "Au nom de": u.structure.nom, "État": u.get_etat_display(), "Le": u.cree_le}
+            for u in Urgence.objects.filter(par=utilisateur).select_related("structure").order_by("pk")
+        ),
+    )
 
 
 def _decisions(utilisateur):

@@ -120,6 +120,19 @@ REGLES = {
     "messagebenevole": Regle(
         "Words to and from the person go with their thread; others lose the name.", structure="contact__structure"
     ),
+    "urgence": Regle(
+        "The call of a structure stays, without who opened it nor the phone they gave.",
+        vider=lambda p: [(p.compte("par_id"), {"contact": "", "telephone": ""})],
+        structure="structure",
+    ),
+    "appel": Regle(
+        "That somebody was called, and answered, stays; who, their phone and their words do not.",
+        vider=lambda p: [(p.compte("utilisateur_id"), {"nom": "", "telephone": "", "message": "", "raisons": ""})],
+        structure=("structure", "urgence__structure"),
+    ),
+    "preferenceurgences": CASCADE,
+    "reglagesurgences": TECHNIQUE,
+    "reglagesurgences_referents": CASCADE,
     "importannonces": Regle("The report stays; the file goes (effacer_fichiers).", structure=PARTOUT),
     "ligneimportannonce": Regle("The report's reasons quote the file.", structure=PARTOUT),
 }

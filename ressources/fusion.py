@@ -148,6 +148,9 @@ REGLES = {
     "compteheures.structure": comptes_heures,
     "demandesansreponse.structure": deplacer,
     "prisedecontact.structure": _contacts,
+    "urgence.structure": deplacer,
+    "appel.structure": deplacer,
+    "reglagesurgences.structure": _reglages,
     "importannonces.structure": deplacer,
 }
 

@@ -9,3 +9,6 @@ __all__ = ["annonce", "calendrier", "imports", "lot", "mise_en_commun", "moderat
 from . import annonce, benevolat, calendrier, imports, lot, moderation, relation, reservation
 
 __all__ = ["annonce", "benevolat", "calendrier", "imports", "lot", "moderation", "relation", "reservation"]
+from . import annonce, calendrier, imports, lot, moderation, relation, reservation, urgence
+
+__all__ = ["annonce", "calendrier", "imports", "lot", "moderation", "relation", "reservation", "urgence"]

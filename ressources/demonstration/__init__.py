@@ -5,6 +5,7 @@ from ressources import categories
 from . import annonces, demandes, heures, vie
 from . import annonces, mises_en_commun, vie
 from . import annonces, benevolat, vie
+from . import annonces, urgences, vie
 
 
 def charger() -> int:
@@ -16,4 +17,5 @@ def charger() -> int:
     demandes.charger()
     mises_en_commun.charger()
     benevolat.charger()
+    urgences.charger()
     return len(faites)

@@ -94,7 +94,7 @@ class BenevoleFactory(factory.django.DjangoModelFactory):
 
 
 class ReglagesUrgencesFactory(factory.django.DjangoModelFactory):
-    """A published structure that accepts urgent calls; `referent=` makes its référent."""
+    """A published structure that accepts urgent calls; `referent=` is its référent (False: none)."""
 
     class Meta:
         model = models.ReglagesUrgences
@@ -104,6 +104,6 @@ class ReglagesUrgencesFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def referent(self, create, extracted, **kwargs):
-        if create:
+        if create and extracted is not False:
             reste = {"utilisateur": extracted} if extracted else {}
             RattachementFactory(structure=self.structure, role="referent", **reste)

@@ -25,6 +25,7 @@ from ressources.models import (
     PhotoAnnonce,
     PhotoReservation,
     PreferenceRapprochements,
+    PreferenceUrgences,
     Rapprochement,
     ReglagesHeures,
     ReglagesStructure,
@@ -51,6 +52,7 @@ from tests.factories.ressources import (
     ReservationFactory,
     plage,
 )
+from tests.factories.urgences import AppelFactory, ReglagesUrgencesFactory, UrgenceFactory
 
 
 def garnir(structure, personne=None):
@@ -109,6 +111,14 @@ def garnir(structure, personne=None):
     PalierFactory(mise=achat)
     PartEnCommunFactory(mise=achat, structure=structure, par=personne)
     _benevolat(structure, personne, tiers)
+    urgence = UrgenceFactory(structure=structure, par=personne, vague=1, places=2)
+    AppelFactory(urgence=urgence, structure=tiers)
+    AppelFactory(
+        urgence=UrgenceFactory(structure=tiers, par=None, vague=1, places=2), utilisateur=personne, etat="oui",
+        structure=structure, nom="Quelqu'un", telephone="01 99 00 45 67", message="J'arrive",
+    )  # fmt: skip
+    PreferenceUrgences.objects.create(utilisateur=personne, savoir_faire="cuisine")
+    ReglagesUrgencesFactory(structure=structure, referent=False).referents.add(personne)
     depot = ImportAnnonces.objects.create(nom="f.csv", source="hub", depose_par=personne, structure=structure)
     LigneImportAnnonce.objects.create(import_annonces=depot, numero=2, statut="creee", annonce=offre)
 

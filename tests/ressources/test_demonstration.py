@@ -7,6 +7,7 @@ from django.db.models import Sum
 
 from ressources.models import (
     Annonce,
+    Appel,
     Calendrier,
     Etape,
     MiseEnCommun,
@@ -16,6 +17,7 @@ from ressources.models import (
     PhotoAnnonce,
     Reservation,
     Tournee,
+    Urgence,
 )
 from ressources.natures import Nature
 
@@ -43,6 +45,8 @@ def test_nothing_is_attached_to_a_real_structure(chargee):
     assert not Annonce.objects.filter(structure__est_demonstration=False).exists()
     assert not MiseEnRelation.objects.filter(structure__est_demonstration=False).exists()
     assert not Reservation.objects.filter(structure__est_demonstration=False).exists()
+    assert not Urgence.objects.filter(structure__est_demonstration=False).exists()
+    assert not Appel.objects.filter(structure__est_demonstration=False).exists()
 
 
 def test_bookings_a_batch_half_taken_and_a_tour(chargee):
@@ -56,6 +60,11 @@ def test_bookings_a_batch_half_taken_and_a_tour(chargee):
     assert prises == lot.quantite_prise
     assert PartDeLot.objects.filter(etat="en_attente").exists()
     assert Etape.objects.filter(tournee=Tournee.objects.get()).count() >= 3
+
+
+def test_an_urgent_call_answered_and_one_open(chargee):
+    assert dict(Urgence.objects.values_list("etat", "confirmes")) == {"pourvue": 1, "ouverte": 0}
+    assert set(Appel.objects.values_list("etat", flat=True)) == {"oui", "non", "envoye", "trop_tard"}
 
 
 def test_every_picture_is_drawn_and_described(chargee):
@@ -77,5 +86,9 @@ def test_a_purchase_in_each_state_and_a_post_that_fills_up(chargee):
 def test_loading_twice_adds_nothing(chargee):
     modeles = (Annonce, Reservation, MiseEnRelation, PartDeLot, Etape, PhotoAnnonce, MiseEnCommun, PartEnCommun)
     avant = {m: m.objects.count() for m in modeles}
+    avant = {
+        m: m.objects.count()
+        for m in (Annonce, Reservation, MiseEnRelation, PartDeLot, Etape, PhotoAnnonce, Urgence, Appel)
+    }
     call_command("charger_demonstration", verbosity=0)
     assert {m: m.objects.count() for m in avant} == avant
