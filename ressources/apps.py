@@ -34,18 +34,15 @@ class RessourcesConfig(AppConfig):
         entrant.enregistrer("benevole", benevolat_entrant.traiter)
         confiance.enregistrer(publication.est_de_confiance)
         for attente in (
-            attentes_membre.conversations,
-            attentes_membre.reservations,
-            attentes_membre.parts,
-            attentes_membre.heures,
-            attentes_membre.mises_en_commun,
             attentes_membre.urgences,
             attentes_membre.conversations,
             attentes_membre.reservations,
             attentes_membre.parts,
+            attentes_membre.mises_en_commun,
+            attentes_membre.benevolat,
+            attentes_membre.heures,
         ):
             compte_attentes.enregistrer(attente)
-        compte_attentes.enregistrer(attentes_membre.benevolat)
         self._montrer()
         self._attendre()
 
@@ -61,8 +58,7 @@ class RessourcesConfig(AppConfig):
     def _attendre(self):
         """On the admin's home."""
         from pole_ess.socle import attentes
-        from ressources import attentes_annonces, attentes_heures, attentes_reservations
-        from ressources import attentes_annonces, attentes_reservations, attentes_urgences
+        from ressources import attentes_annonces, attentes_heures, attentes_reservations, attentes_urgences
 
         attentes.enregistrer(attentes_urgences.des_urgences)
         attentes.enregistrer(attentes_annonces.des_annonces)

@@ -1,15 +1,17 @@
-"""What waits for a member: answers to give, late returns, parts of a batch, a purchase whose date is past."""
-"""What waits for a member: conversations and bookings to answer, late returns, parts of a batch to give, volunteers' hours."""
-"""What waits for a member: conversations and bookings to answer, late returns, parts to give, volunteers' hours."""
-"""What waits for a member: urgent calls, conversations, bookings to answer, late returns, parts to give."""
+"""What waits for a member: a line per sort of thing that wants an answer or a decision."""
 
 from django.urls import reverse
 
 from annuaire.compte_attentes import AttenteDeMembre
-from ressources.models import CompteHeures, OperationHeures, PartDeLot, Reservation
-from ressources.models import MiseEnCommun, PartDeLot, Reservation
-from ressources.models import InscriptionBenevole, PartDeLot, Reservation
-from ressources.models import Appel, PartDeLot, Reservation
+from ressources.models import (
+    Appel,
+    CompteHeures,
+    InscriptionBenevole,
+    MiseEnCommun,
+    OperationHeures,
+    PartDeLot,
+    Reservation,
+)
 from ressources.querysets_relations import combien_attendent
 
 
@@ -54,6 +56,8 @@ def heures(utilisateur):
     if nombre := OperationHeures.objects.a_confirmer_par(comptes).count():
         phrase = "Des heures d'entraide attendent" if nombre == 1 else f"{nombre} notes d'heures d'entraide attendent"
         yield AttenteDeMembre(f"{phrase} votre accord.", "Lire et confirmer", reverse("ressources:heures"))
+
+
 def mises_en_commun(utilisateur):
     """One line per purchase or post whose closing date is past: its pilot decides."""
     for mise in MiseEnCommun.objects.qui_attendent(utilisateur):
@@ -63,6 +67,8 @@ def mises_en_commun(utilisateur):
             "Décider de la suite",
             reverse("ressources:mise_piloter", args=[mise.pk]),
         )
+
+
 def benevolat(utilisateur):
     """Hours that a structure noted and the person has not answered; for référents, hours that somebody disputes."""
     if nombre := InscriptionBenevole.objects.heures_a_dire(utilisateur):

@@ -21,9 +21,9 @@ from ressources.models import (
     PartDeLot,
     PartEnCommun,
     PreferenceRapprochements,
+    PreferenceUrgences,
     PriseDeContact,
     ProfilBenevole,
-    PreferenceUrgences,
     ReglagesStructure,
     Reservation,
     SignalementAnnonce,
@@ -148,6 +148,8 @@ def _heures(utilisateur):
     for o in OperationHeures.objects.filter(siennes).order_by("pk"):
         role = "Opération notée" if o.propose_par_id == utilisateur.pk else "Opération décidée"
         yield {role: o.objet, "Heures": o.heures, "État": o.get_etat_display(), "Raison": o.motif, "Le": o.cree_le}
+
+
 def _benevolat(utilisateur):
     """The profile, the places, the threads with structures."""
     for profil in ProfilBenevole.objects.filter(utilisateur=utilisateur).select_related("commune"):
@@ -183,6 +185,8 @@ def _benevolat(utilisateur):
         yield {"Message, contact avec": message.contact.structure.nom, "Texte": message.texte, "Le": message.cree_le}
     for place in InscriptionBenevole.objects.filter(notee_par=utilisateur).pour_pages():
         yield {"Pointage fait pour": str(place.creneau.mission), "Le": place.notee_le}
+
+
 def _urgences(utilisateur):
     """What they may be called for, the calls they received, those they opened."""
     yield (

@@ -20,6 +20,8 @@ def _heures_en_attente(personne):
     siennes = personne.compte("aidant__utilisateur_id") | personne.compte("aide__utilisateur_id")
     ouvertes = siennes & Q(etat__in=["proposee", "contestee"])
     return [(ouvertes, {"etat": "annulee", "decidee_le": timezone.now(), "motif": ""})]
+
+
 ENCORE = ["inscrite", "en_attente", "annulee"]
 
 

@@ -6,9 +6,7 @@ conversation, or a second wish, of a structure with itself.
 
 from annuaire.actions.fusion import deplacer, historique, regle_de_fusion
 from ressources.fusion_heures import comptes_heures
-from ressources.models import Bilan, Etape, MiseEnRelation, PartDeLot, Rapprochement
-from ressources.models import Bilan, Etape, MiseEnRelation, PartDeLot, PartEnCommun, Rapprochement
-from ressources.models import Bilan, Etape, MiseEnRelation, PartDeLot, PriseDeContact, Rapprochement
+from ressources.models import Bilan, Etape, MiseEnRelation, PartDeLot, PartEnCommun, PriseDeContact, Rapprochement
 
 ORDRE_DES_PARTS = ["en_attente", "demandee", "attribuee"]
 

@@ -79,12 +79,16 @@ def structures_sans_compte_heures(utilisateur):
     referent = structures_de(utilisateur, referent=True)
     siennes = Structure.objects.publiees().filter(pk__in=referent)
     return siennes.exclude(compte_heures__ferme_le__isnull=True, compte_heures__isnull=False).order_by("tri", "pk")
+
+
 def structures_pour_chercher_des_benevoles(utilisateur):
     """Published structures in whose name this person may search volunteers and write: as référent; any for staff."""
     if not utilisateur.is_authenticated:
         return Structure.objects.none()
     publiees = Structure.objects.publiees().order_by("tri", "pk")
     return publiees if utilisateur.is_staff else publiees.filter(pk__in=structures_de(utilisateur, referent=True))
+
+
 def structures_pour_appeler(utilisateur):
     """Structures in whose name this person may call for urgent help: published, as référent."""
     if not utilisateur.is_authenticated:

@@ -2,10 +2,7 @@
 
 from ressources import categories
 
-from . import annonces, demandes, heures, vie
-from . import annonces, mises_en_commun, vie
-from . import annonces, benevolat, vie
-from . import annonces, urgences, vie
+from . import annonces, benevolat, demandes, heures, mises_en_commun, urgences, vie
 
 
 def charger() -> int:

@@ -28,7 +28,7 @@ DROP FUNCTION public.ressources_inscription_periode();
 class Migration(migrations.Migration):
     dependencies = [
         ("annuaire", "0008_mots_de_l_equipe"),
-        ("ressources", "0008_mots_de_l_equipe"),
+        ("ressources", "0009_mises_en_commun"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

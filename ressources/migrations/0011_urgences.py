@@ -25,7 +25,7 @@ DROP FUNCTION public.ressources_urgence_compter();
 class Migration(migrations.Migration):
     dependencies = [
         ("annuaire", "0008_mots_de_l_equipe"),
-        ("ressources", "0008_mots_de_l_equipe"),
+        ("ressources", "0010_benevolat"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -34,7 +34,7 @@ DROP FUNCTION public.ressources_ecriture_immuable();
 class Migration(migrations.Migration):
     dependencies = [
         ("annuaire", "0008_mots_de_l_equipe"),
-        ("ressources", "0008_mots_de_l_equipe"),
+        ("ressources", "0011_urgences"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,12 +6,9 @@ in a constant number of queries. The template of module `reservation` is ressour
 
 from django.template.loader import render_to_string
 
-from . import gestion, lot, mise_en_commun, rapprochements, repondre, reservation, semblables, tournee
+from . import benevolat, gestion, lot, mise_en_commun, rapprochements, repondre, reservation, semblables, tournee
 
-PRINCIPAUX = [gestion, mise_en_commun, lot, reservation, repondre]
-from . import benevolat, gestion, lot, rapprochements, repondre, reservation, semblables, tournee
-
-PRINCIPAUX = [gestion, benevolat, lot, reservation, repondre]
+PRINCIPAUX = [gestion, mise_en_commun, benevolat, lot, reservation, repondre]
 """Beside the announcement (on a phone: right after its facts), in this order."""
 SUITE = [tournee, rapprochements, semblables]
 """Below it."""

@@ -33,8 +33,6 @@ from ressources.models import (
     Tournee,
 )
 from tests.factories import StructureFactory, UtilisateurFactory
-from tests.factories.heures import CompteHeuresFactory, ComptePersonneFactory, OperationHeuresFactory
-from tests.factories.mises_en_commun import MiseEnCommunFactory, PalierFactory, PartEnCommunFactory
 from tests.factories.benevolat import (
     BesoinDeBenevolesFactory,
     CreneauFactory,
@@ -42,6 +40,8 @@ from tests.factories.benevolat import (
     PriseDeContactFactory,
     ProfilBenevoleFactory,
 )
+from tests.factories.heures import CompteHeuresFactory, ComptePersonneFactory, OperationHeuresFactory
+from tests.factories.mises_en_commun import MiseEnCommunFactory, PalierFactory, PartEnCommunFactory
 from tests.factories.ressources import (
     AnnonceFactory,
     BesoinFactory,

@@ -84,11 +84,10 @@ def test_a_purchase_in_each_state_and_a_post_that_fills_up(chargee):
 
 
 def test_loading_twice_adds_nothing(chargee):
-    modeles = (Annonce, Reservation, MiseEnRelation, PartDeLot, Etape, PhotoAnnonce, MiseEnCommun, PartEnCommun)
+    modeles = (
+        *(Annonce, Reservation, MiseEnRelation, PartDeLot, Etape, PhotoAnnonce),
+        *(MiseEnCommun, PartEnCommun, Urgence, Appel),
+    )
     avant = {m: m.objects.count() for m in modeles}
-    avant = {
-        m: m.objects.count()
-        for m in (Annonce, Reservation, MiseEnRelation, PartDeLot, Etape, PhotoAnnonce, Urgence, Appel)
-    }
     call_command("charger_demonstration", verbosity=0)
     assert {m: m.objects.count() for m in avant} == avant
