@@ -18,7 +18,8 @@ def adresses(structure, *, aussi=None, sauf=None) -> dict:
     return trouvees
 
 
-def ecrire(gabarit, structure, *, objet, aussi=None, sauf=None, **contexte) -> None:
-    """One mail to each of `adresses`, in the current transaction."""
+def ecrire(gabarit, structure, *, objet, aussi=None, sauf=None, cle_unicite=None, **contexte) -> None:
+    """One mail to each of `adresses`, in the current transaction; with `cle_unicite`, once a person whoever retries."""
     for adresse, utilisateur in adresses(structure, aussi=aussi, sauf=sauf).items():
-        deposer(gabarit, a=adresse, utilisateur=utilisateur, objet=objet, contexte=contexte)
+        cle = f"{cle_unicite}-{utilisateur.pk if utilisateur else 0}" if cle_unicite else None
+        deposer(gabarit, a=adresse, utilisateur=utilisateur, objet=objet, contexte=contexte, cle_unicite=cle)

@@ -140,10 +140,3 @@ def solder(mise, *, par) -> MiseEnCommun:
         fraiche.save(update_fields=["etat", "close_le"])
     suivre(mise, fraiche)
     return mise
-
-
-def facture(mise) -> Decimal | None:
-    """The bill, in euros: goods and delivery; None before reception."""
-    if mise.quantite_recue is None:
-        return None
-    return partages.marchandise(mise.prix_unitaire, mise.quantite_recue) + mise.frais

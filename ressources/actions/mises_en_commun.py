@@ -8,6 +8,7 @@ ordered, and the order is of the parts that are there. The total is the database
 transaction; an act done twice is done once. Nothing is decided by itself: a date that passes asks the pilot.
 """
 
+import uuid
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,7 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from annuaire.actions import correspondants
-from annuaire.models import Structure
+from annuaire.models import Structure, Utilisateur
+from pole_ess.socle.file_attente import programmer
 from pole_ess.socle.templatetags.francais import chiffre
 from ressources.actions import TransitionInterdite, annonces, publication, relations
 from ressources.models import Annonce, MiseEnCommun, Palier, PartEnCommun
@@ -24,6 +26,9 @@ from ressources.natures import Nature
 Etat = MiseEnCommun.Etat
 Genre = MiseEnCommun.Genre
 JOURS_MAX = publication.JOURS_MAX
+TACHE = "ressources.dire_aux_structures"
+EN_DIRECT = 20
+"""Structures that are told within the act itself; more are told by a job."""
 CHAMPS = [
     *["unite", "pas", "minimum", "conditionnement", "frais", "cloture_le", "competence", "rayon", "des_le", "origine"]
 ]
@@ -85,11 +90,32 @@ def a_la_structure(part, evenement, *, sauf=None, **contexte):
 
 
 def aux_structures(mise, parts, evenement, *, sauf=None) -> None:
-    """One mail for each of `parts` but the pilot's own: whoever decides knows."""
-    for part in parts:
-        if part.structure_id != mise.annonce.structure_id:
-            part.mise = mise
-            a_la_structure(part, evenement, sauf=sauf)
+    """One mail for each of `parts` but the pilot's own: whoever decides knows.
+
+    Many are written by a job queued in this transaction: neither the page nor the purchase's row waits for them.
+    """
+    autres = [part for part in parts if part.structure_id != mise.annonce.structure_id]
+    if len(autres) > EN_DIRECT:
+        envoi = {"mise": mise.pk, "evenement": evenement, "sauf": sauf and sauf.pk, "cle": uuid.uuid4().hex}
+        programmer(TACHE, **envoi, parts=[part.pk for part in autres])
+        return
+    for part in autres:
+        part.mise = mise
+        a_la_structure(part, evenement, sauf=sauf)
+
+
+def dire(*, mise, evenement, sauf, cle, parts) -> int:
+    """Write what the job TACHE was queued for; how many structures. Started again, nobody is told twice."""
+    la_mise = MiseEnCommun.objects.pour_page().filter(pk=mise).first()
+    if la_mise is None:
+        return 0
+    qui = Utilisateur.objects.filter(pk=sauf).first() if sauf else None
+    visees = PartEnCommun.objects.filter(pk__in=parts, mise=la_mise).pour_pages()
+    for part in visees:
+        part.mise = la_mise
+        with transaction.atomic():
+            a_la_structure(part, evenement, sauf=qui, cle_unicite=f"mise-{cle}-{part.pk}")
+    return len(visees)
 
 
 def a_toutes(mise, evenement, *, sauf=None) -> None:

@@ -1,7 +1,6 @@
 """The sheet of a purchase: who takes what, who owes what, a place to sign, in words."""
 
 from pole_ess.socle.templatetags.francais import chiffre, jour
-from ressources.actions.mises_achat import facture
 from ressources.fiche import euros
 from ressources.presentation_mises import au_pluriel, en_unites, etiquette
 
@@ -22,7 +21,7 @@ def donnees(mise, parts, *, pole) -> dict:
         "entetes": [f"Structure ({au_pluriel(mise.unite)})", "Demandé", "Commandé", "Reçu", "À régler", "Remis, réglé"],
         "lignes": [_ligne(part) for part in parts],
         "total": ["Total", chiffre(mise.total), _chiffre(mise.quantite_commandee), _chiffre(mise.quantite_recue)],
-        "facture": euros(facture(mise)),
+        "facture": euros(mise.facture),
     }
 
 
@@ -38,7 +37,7 @@ def _faits(mise, parts):
     yield "Reçu", en_unites(mise.quantite_recue, mise)
     yield "Prix de l'unité", euros(mise.prix_unitaire)
     yield "Livraison", euros(mise.frais) if mise.frais else ""
-    yield "Facture", euros(facture(mise))
+    yield "Facture", euros(mise.facture)
     yield "Commandé le", jour(mise.commandee_le) if mise.commandee_le else ""
     yield "Reçu le", jour(mise.recue_le) if mise.recue_le else ""
 

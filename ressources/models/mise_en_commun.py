@@ -1,4 +1,4 @@
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -181,6 +181,13 @@ class MiseEnCommun(models.Model):
         if self.est_close:
             return "a_decider"
         return "prolongee" if self.prolongations else "ouverte"
+
+    @property
+    def facture(self) -> Decimal | None:
+        """The bill, in euros: goods to the cent, and delivery; None before reception."""
+        if self.quantite_recue is None:
+            return None
+        return (self.prix_unitaire * self.quantite_recue).quantize(Decimal("0.01"), ROUND_HALF_UP) + self.frais
 
     @property
     def manque(self) -> Decimal:

@@ -149,7 +149,7 @@ def _page(request, mise, *, envoye=(None, None), refus="", relire=False):
         "formes": formes,
         "erreurs": form if form is not None and form.errors else None,
         "refus": refus,
-        "facture": mises_achat.facture(mise),
+        "facture": mise.facture,
         "a_regler": sum(part.regle_le is None for part in parts) if mise.etat == "recue" else 0,
         "etapes": [*ENSEMBLE, (str(mise), mise.get_absolute_url())],
     }

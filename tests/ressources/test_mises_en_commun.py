@@ -7,6 +7,7 @@ from decimal import Decimal as D
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from annuaire.actions.fusion import fusionner
 from pole_ess.socle.models import Courriel
@@ -270,7 +271,7 @@ def test_receiving_shares_what_came_short_and_the_bill_to_the_cent(prete, pilote
         mises_achat.recevoir(prete, par=pilote, recue=D(37), prix=D("8.33"), frais=D("10"))
     parts = list(prete.parts.order_by("pk"))
     assert [part.recu for part in parts] == [18, 11, 8]
-    assert sum(part.du for part in parts) == D("37") * D("8.33") + 10 == mises_achat.facture(prete)
+    assert sum(part.du for part in parts) == D("37") * D("8.33") + 10 == prete.facture
     assert [m[1] for m in recus()] == ["mise_structure"] * 3
     verifier_les_sommes()
 
@@ -437,3 +438,28 @@ def test_opening_writes_the_need_its_part_and_its_tiers_once(pilote):
     assert (annonce.sens, annonce.nature, annonce.etat) == ("besoin", "achat_groupe", "a_valider")
     assert (MiseEnCommun.objects.count(), mise.total, mise.avancement) == (1, 10, "brouillon")
     assert StructureFactory._meta.model.objects.filter(parts_en_commun__mise=mise).get() == structure
+
+
+def test_many_structures_are_told_by_a_job_that_doubles_nothing_when_it_starts_again(achat, pilote, monkeypatch):
+    PartEnCommunFactory.create_batch(mises_en_commun.EN_DIRECT + 5, mise=achat, quantite=2)
+    rejoindre(achat, 2, pilote)
+    Courriel.objects.all().delete()
+    commander(achat, pilote)
+    assert not Courriel.objects.exists()
+    (tache,) = ProcrastinateJob.objects.filter(task_name=mises_en_commun.TACHE)
+    vrai, compte = mises_en_commun.a_la_structure, []
+
+    def tue_au_dixieme(part, *args, **kwargs):
+        compte.append(part)
+        if len(compte) == 10:
+            raise KeyboardInterrupt
+        vrai(part, *args, **kwargs)
+
+    monkeypatch.setattr(mises_en_commun, "a_la_structure", tue_au_dixieme)
+    with pytest.raises(KeyboardInterrupt):
+        mises_en_commun.dire(**tache.args)
+    assert len(recus()) == 9
+    monkeypatch.setattr(mises_en_commun, "a_la_structure", vrai)
+    assert mises_en_commun.dire(**tache.args) == mises_en_commun.EN_DIRECT + 5
+    autres = achat.parts.exclude(structure=achat.annonce.structure).values_list("structure__courriel", flat=True)
+    assert sorted(m[0] for m in recus()) == sorted(autres)
