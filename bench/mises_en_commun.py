@@ -27,7 +27,7 @@ from django.utils import timezone  # noqa: E402
 
 from annuaire.models import Structure, Utilisateur  # noqa: E402
 from bench import donnees  # noqa: E402
-from ressources.actions import mises_achat, mises_en_commun  # noqa: E402
+from ressources.actions import mises_achat  # noqa: E402
 from ressources.models import Annonce, MiseEnCommun, PartEnCommun  # noqa: E402
 
 STRUCTURES, TAILLES = 2_000, (5, 500)
