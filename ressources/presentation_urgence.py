@@ -23,7 +23,7 @@ def horloge(urgence) -> str:
     if urgence.vague == 0:
         return f"La réserve est appelée. Nouvelle vague à {quand} si elle ne peut pas."
     if urgence.vague == 1:
-        return f"Prochaine vague à {quand} si personne n'a répondu oui : jusqu'à {VAGUES[2].km} km."
+        return f"Prochaine vague à {quand} si personne n'a répondu oui : jusqu'à {VAGUES[2].km}\u00a0km."
     return f"À {quand}, si personne n'a répondu oui, l'équipe du pôle est prévenue."
 
 
@@ -52,7 +52,7 @@ def vagues(urgence) -> list[dict]:
         )
         .order_by("vague")
     )
-    noms = {1: f"1, à moins de {VAGUES[1].km} km", 2: f"2, jusqu'à {VAGUES[2].km} km"}
+    noms = {1: f"1, à moins de {VAGUES[1].km}\u00a0km", 2: f"2, jusqu'à {VAGUES[2].km}\u00a0km"}
     return [{**ligne, "nom": noms[ligne["vague"]]} for ligne in lignes]
 
 

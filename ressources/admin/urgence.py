@@ -7,7 +7,8 @@ from django.urls import path, reverse
 from annuaire.admin.communs import LectureSeule, PoleModelAdmin, exiger, page_d_acte
 from annuaire.admin.formulaires import MotifFacultatifForm, SansMotifForm
 from ressources.actions import urgences
-from ressources.models import Appel, Urgence
+from ressources.models import Urgence
+from ressources.presentation_urgence import vagues
 
 from .communs import ActesDePage
 
@@ -36,15 +37,6 @@ FAIRE = {
 }
 
 
-class AppelInline(LectureSeule, admin.TabularInline):
-    model = Appel
-    fields = ["vague", "utilisateur", "structure", "etat", "envoye_le", "reponse_le", "raisons"]
-    extra = 0
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("utilisateur", "structure")
-
-
 @admin.register(Urgence)
 class UrgenceAdmin(ActesDePage, LectureSeule, PoleModelAdmin):
     list_display = ["titre", "structure", "debut", "commune", "etat", "vague", "trouvees", "cree_le"]
@@ -55,13 +47,19 @@ class UrgenceAdmin(ActesDePage, LectureSeule, PoleModelAdmin):
     fields = [
         *["structure", "par", "titre", "nature", "categorie", "savoir_faire", "description", "debut", "fin", "commune"],
         *["lieu", "contact", "telephone", "places", "confirmes", "delai", "etat", "autrement", "vague"],
-        *["prochaine_vague_le", "cree_le", "close_le"],
+        *["prochaine_vague_le", "appels", "cree_le", "close_le"],
     ]
-    inlines = [AppelInline]
+    readonly_fields = ["appels"]
 
     @admin.display(description="trouvées", ordering="confirmes")
     def trouvees(self, urgence):
         return f"{urgence.confirmes} sur {urgence.places}"
+
+    @admin.display(description="personnes appelées")
+    def appels(self, urgence):
+        """Numbers only, as for who asks."""
+        lignes = [f"vague {v['nom']} : {v['appeles']}, dont {v['oui']} oui et {v['non']} non" for v in vagues(urgence)]
+        return " ; ".join(lignes) or "personne"
 
     def actes_de(self, urgence) -> list:
         liens = [(urgence.get_absolute_url(), "Ouvrir sa page", False)]

@@ -110,7 +110,12 @@ class UrgenceForm(AvecCle):
 
     @property
     def suite(self):
-        return [self[nom] for nom in ("lieu", "places", "contact", "telephone", "description", "jour_fin", "delai")]
+        """Folded away: what has a default, or is optional."""
+        return [self[nom] for nom in ("lieu", "contact", "description", "jour_fin", "delai")]
+
+    @property
+    def suite_fautive(self) -> bool:
+        return any(champ.errors for champ in self.suite)
 
     def clean_commune(self):
         commune = self.cleaned_data["commune"]
