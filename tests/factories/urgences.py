@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, time, timedelta
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 
 from ressources import models
@@ -68,7 +69,9 @@ class AppelFactory(factory.django.DjangoModelFactory):
     )
 
     @classmethod
+    @transaction.atomic
     def _create(cls, model_class, *args, **kwargs):
+        """The call and its count together: the database compares them at the end of the transaction."""
         appel = super()._create(model_class, *args, **kwargs)
         urgence = appel.urgence
         if appel.etat == "oui" and urgence.etat == "ouverte":
