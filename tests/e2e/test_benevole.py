@@ -70,7 +70,7 @@ def creer_un_compte(page):
     expect(champ).to_be_visible()
     courriel = Courriel.objects.filter(destinataire=ADRESSE).latest("pk")
     champ.fill(re.search(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", courriel.texte, re.MULTILINE)[1])
-    page.get_by_role("button", name="Confirmer").click()
+    page.get_by_role("button", name="Valider le code").click()
     expect(page.get_by_role("heading", name=TITRE, level=1)).to_be_visible()
 
 

@@ -103,7 +103,13 @@ def lien_de_refus(monde):
     return {"jeton": liens.signer(REFUS, {"c": contact_de(monde).pk})}
 
 
-PROFIL = {"nom_montre": "Camille", "rayon_km": "15", "visible": "on", "demi_journees": ["samedi_matin"]}
+PROFIL = {
+    "nom_montre": "Camille",
+    "competences": "Cuisine",
+    "rayon_km": "15",
+    "visible": "on",
+    "demi_journees": ["samedi_matin"],
+}
 POUR_TOUS = [
     ligne("ressources:benevolat", "200", requete="?commune=vichy&km=20&jour=2030-05-01&competence=cuisine"),
     ligne("ressources:mission", "200", arguments=mission()),
@@ -177,7 +183,7 @@ DE_LA_STRUCTURE = [
         GERE,
         GERE_OK,
         arguments=lambda m: {"pk": BesoinDeBenevolesFactory(structure=m.structure).pk},
-        donnees=donner(evenement="La fête"),
+        donnees=donner(evenement="La fête", competences="Cuisine"),
     ),
     ligne(
         "ressources:mission_creer",
@@ -185,14 +191,14 @@ DE_LA_STRUCTURE = [
         "login 403 403 404 404 404",
         etat="pas un besoin de bénévoles",
         arguments=lambda m: {"pk": AnnonceFactory(structure=m.structure).pk},
-        donnees=donner(evenement="La fête"),
+        donnees=donner(evenement="La fête", competences="Cuisine"),
     ),
     ligne("ressources:mission_organiser", GERE, GERE_OK, arguments=mission(), donnees=horaires),
     ligne("ressources:mission_organiser", GERE, GERE, etat="jour passé", arguments=mission(),
           donnees=lambda m, r: {**horaires(m, r), "jour": "2020-01-01"}),
     ligne("ressources:mission_organiser", "login 404 403 200 200 200", "login 404 403 ok ok ok", etat="brouillon",
           arguments=mission("brouillon"), donnees=horaires),
-    ligne("ressources:mission_modifier", GERE, GERE_OK, arguments=mission(), donnees=donner(evenement="Le bal")),
+    ligne("ressources:mission_modifier", GERE, GERE_OK, arguments=mission(), donnees=donner(evenement="Le bal", competences="Cuisine")),
     ligne("ressources:mission_annuler", GERE, GERE_OK, arguments=mission(), donnees=donner(motif="Orage")),
     ligne("ressources:mission_feuille", GERE, arguments=mission()),
     ligne("ressources:mission_feuille_pdf", GERE, arguments=mission()),
