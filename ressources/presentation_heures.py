@@ -37,6 +37,15 @@ class Ligne:
         return f"Aide donnée à {self.avec}" if self.cote == Cote.AIDANT else f"Aide reçue de {self.avec}"
 
 
+def avec_tour(operations, comptes) -> list[OperationHeures]:
+    """Open operations, each with `a_moi`: it is for one of these accounts (keys) to answer."""
+    operations = list(operations)
+    for operation in operations:
+        decide = operation.compte_du_cote(operation.cote_qui_decide)
+        operation.a_moi = operation.etat == OperationHeures.Etat.PROPOSEE and decide.pk in comptes
+    return operations
+
+
 def lignes(ecritures) -> list[Ligne]:
     """Entries that a queryset `pour_pages` has read."""
     return [Ligne(e, Cote.AIDANT if e.compte_id == e.operation.aidant_id else Cote.AIDE) for e in ecritures]

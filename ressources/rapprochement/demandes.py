@@ -5,7 +5,7 @@ structures share makes the first group, and so on with what is left; without a s
 group is cut by place: around the commune with most structures, 30 km.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db import connection
@@ -14,11 +14,24 @@ from django.utils import timezone
 from annuaire.geographie import distance_km
 from ressources.natures import Nature
 
-from .lexique import comprendre, mots_lisibles, vocabulaire
+from .lexique import MOT, comprendre, mots_lisibles, vocabulaire
 
 RAYON_KM = 30
 PUBLIC_MINIMUM = 3
 """Structures under which a group is not shown to all: it would tell who looked for it."""
+DEMANDER = {
+    "cherche",
+    "cherchons",
+    "chercher",
+    "recherche",
+    "recherchons",
+    "besoin",
+    "emprunt",
+    "emprunter",
+    "pour",
+    "avec",
+}
+"""Words before what is looked for that are not its name."""
 
 
 @dataclass
@@ -100,7 +113,8 @@ def _par_mots(paires, lisibles):
         meilleur = min(structures, key=lambda t: (-len(structures[t]), lisibles.get(t, t)), default=None)
         if meilleur is None or len(structures[meilleur]) < 2:
             break
-        yield meilleur, lisibles.get(meilleur, meilleur), [d for d, termes in reste if meilleur in termes]
+        ensemble = [d for d, termes in reste if meilleur in termes]
+        yield meilleur, _nommer(lisibles.get(meilleur, meilleur), ensemble), ensemble
         reste = [(d, termes) for d, termes in reste if meilleur not in termes]
     par_categorie = defaultdict(list)
     for demande, termes in reste:
@@ -112,6 +126,18 @@ def _par_mots(paires, lisibles):
         else:
             terme = min(termes, default=None)
             yield terme, premiere.titre, [premiere]
+
+
+def _nommer(mot, demandes) -> str:
+    """« groupe électrogène » rather than « électrogène », when more than half of the titles say so."""
+    avant = Counter()
+    for demande in demandes:
+        mots = [lu.lower() for lu in MOT.findall(demande.titre)]
+        if mot in mots[1:]:
+            avant[mots[mots.index(mot, 1) - 1]] += 1
+    (voisin, fois), *_ = avant.most_common(1) or [("", 0)]
+    composee = 2 * fois > len(demandes) and len(voisin) > 3 and voisin not in DEMANDER
+    return f"{voisin} {mot}" if composee else mot
 
 
 def _par_lieux(demandes):

@@ -15,7 +15,7 @@ from ressources.forms.heures import OuvrirForm, TrouvableForm
 from ressources.heures_mots import balance, reste
 from ressources.models import CompteHeures, EcritureHeures, OperationHeures, ReglagesHeures
 from ressources.permissions import structures_sans_compte_heures
-from ressources.presentation_heures import lignes
+from ressources.presentation_heures import avec_tour, lignes
 
 methodes = require_http_methods(["GET", "HEAD", "POST"])
 PAR_PAGE = 25
@@ -41,7 +41,9 @@ def accueil(request):
     comptes, a_confirmer = [], []
     if request.user.is_authenticated:
         comptes = list(CompteHeures.objects.geres_par(request.user).order_by("pk"))
-        a_confirmer = OperationHeures.objects.a_confirmer_par([c.pk for c in comptes]).pour_pages().order_by("pk")
+        cles = [compte.pk for compte in comptes]
+        a_confirmer = OperationHeures.objects.a_confirmer_par(cles).pour_pages().order_by("pk")
+        a_confirmer = avec_tour(a_confirmer, cles)
     contexte = {
         "comptes": comptes,
         "a_confirmer": a_confirmer,
@@ -105,7 +107,9 @@ def compte(request, pk):
         "annee": annee,
         "page": page,
         "lignes": lignes(page.object_list),
-        "en_cours": OperationHeures.objects.en_cours_de([le_compte.pk]).pour_pages().order_by("-pk"),
+        "en_cours": avec_tour(
+            OperationHeures.objects.en_cours_de([le_compte.pk]).pour_pages().order_by("-pk"), [le_compte.pk]
+        ),
         "trouvable": TrouvableForm(initial={"trouvable": le_compte.trouvable}),
         "etapes": etapes(),
     }

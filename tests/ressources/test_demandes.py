@@ -107,6 +107,13 @@ def test_the_same_thing_around_the_same_place_is_one_group():
     assert (1, "Remorque à vélo", "Vichy", 0) in trouves
 
 
+def test_it_bears_the_name_that_most_gave_it():
+    chercher(
+        "Groupe électrogène", "Cherche un groupe électrogène", "Électrogène silencieux", "Cherche sono", "Cherche sono"
+    )
+    assert sorted(mot for _, mot, _, _ in groupes()) == ["groupe électrogène", "sono"]
+
+
 def test_one_structure_that_asks_twice_is_one():
     structure = StructureFactory()
     expire(titre="Sono portable", structure=structure)
