@@ -7,6 +7,7 @@ from .benevolat_profil import MessageBenevole, PriseDeContact, ProfilBenevole
 from .calendrier import Calendrier, Fermeture, PhotoReservation, Reservation
 from .categorie import Categorie
 from .demandes import DemandeSansReponse
+from .coefficient import CoefficientEstime
 from .fichier import ImportAnnonces, LigneImportAnnonce
 from .heures import CompteHeures, EcritureHeures, OperationHeures, ReglagesHeures
 from .lot import Etape, JourSouhaite, PartDeLot, Tournee
@@ -28,6 +29,7 @@ __all__ = [
     "Creneau",
     "DemandeSansReponse",
     "EcritureHeures",
+    "CoefficientEstime",
     "Etape",
     "Fermeture",
     "FichierAnnonce",

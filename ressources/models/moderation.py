@@ -27,6 +27,9 @@ class ReglagesStructure(models.Model):
     jeton_agenda = models.CharField(
         max_length=40, unique=True, default=nouveau_jeton, help_text="Secret of the iCalendar feed of its bookings."
     )
+    bilan_public = models.BooleanField(
+        "bilan montré sur sa fiche", default=False, help_text="Les totaux de la dernière année finie, jamais le détail."
+    )
 
     class Meta:
         verbose_name = "réglages d'une structure"

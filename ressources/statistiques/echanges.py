@@ -22,15 +22,17 @@ DEUX, UN = "deux", "un"
 MINIMUM_PUBLIC = 5
 """Below so many exchanges, the public page gives no worth: it would tell what two structures declared."""
 
-# One row per nature. `n_…` of an exchange: how many sides gave the figure.
-REQUETE = """
-WITH lignes AS (
-    SELECT b.*, CASE
+ECHANGE = """CASE
         WHEN b.mise_en_relation_id IS NOT NULL THEN 'r' || b.mise_en_relation_id
         WHEN b.reservation_id IS NOT NULL THEN 'b' || b.reservation_id
         WHEN b.avec_id IS NOT NULL THEN concat_ws('-', 'a', b.annonce_id, LEAST(b.structure_id, b.avec_id),
                                                   GREATEST(b.structure_id, b.avec_id))
-        ELSE 's' || b.id END AS echange
+        ELSE 's' || b.id END"""
+"""What tells the exchange of a declaration `b` apart: both sides' rows have the same."""
+# One row per nature. `n_…` of an exchange: how many sides gave the figure.
+REQUETE = f"""
+WITH lignes AS (
+    SELECT b.*, {ECHANGE} AS echange
     FROM ressources_bilan b
 ), echanges AS (
     SELECT min(annonce_id) AS annonce_id, min(declare_le) AS le, count(DISTINCT structure_id) AS cotes,
@@ -50,7 +52,7 @@ FROM echanges e JOIN ressources_annonce a ON a.id = e.annonce_id
 WHERE e.le >= %(debut)s AND e.le < %(fin)s
     AND (%(nature)s = '' OR a.nature = %(nature)s) AND (%(commune)s = '' OR a.commune_id = %(commune)s)
 GROUP BY a.nature
-"""
+"""  # noqa: S608 - made of constants
 
 
 @dataclass(frozen=True)
