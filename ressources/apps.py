@@ -50,9 +50,10 @@ class RessourcesConfig(AppConfig):
         """On the structures' sheets; and what the sweep of forgotten files must know."""
         from annuaire import blocs
         from annuaire.actions import images
-        from ressources import bloc_structure, fichiers
+        from ressources import bloc_bilan, bloc_structure, fichiers
 
         blocs.enregistrer(bloc_structure.BLOC)
+        blocs.enregistrer(bloc_bilan.BLOC)
         images.enregistrer(*fichiers.SORTES)
 
     def _attendre(self):

@@ -12,6 +12,7 @@ PERMISSIONS = {
     "miseenrelation": "change view",
     "message": "view",
     "bilan": "view",
+    "coefficientestime": "add change delete view",
     "calendrier": "change view",
     "fermeture": "add change delete view",
     "reservation": "change view",

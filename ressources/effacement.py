@@ -68,6 +68,7 @@ REGLES = {
     ),
     "miseenrelation": Regle("The conversation of two structures stays.", structure=("structure", "annonceur")),
     "message": Regle("What was said between two structures stays, without the person.", structure=CONVERSATION),
+    "coefficientestime": PUBLIC,
     "bilan": Regle("Figures stay; with whom may name somebody.", structure="structure"),
     "alerte": CASCADE,
     "alerteenvoi": TECHNIQUE,

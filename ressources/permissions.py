@@ -62,6 +62,11 @@ def structures_de_la_maison(utilisateur):
     return Structure.objects.filter(pk__in=structures_de(utilisateur))
 
 
+def structures_siennes(utilisateur):
+    """This person's own structures, as an active member."""
+    return Structure.objects.filter(pk__in=structures_de(utilisateur)).order_by("tri", "pk")
+
+
 def structures_qui_pretent(utilisateur):
     """This person's own structures that have a calendar."""
     siennes = Structure.objects.filter(pk__in=structures_de(utilisateur))

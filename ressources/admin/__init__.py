@@ -29,3 +29,6 @@ __all__ = [
     "reservation",
     "urgence",
 ]
+from . import annonce, bilans, calendrier, imports, lot, moderation, relation, reservation
+
+__all__ = ["annonce", "bilans", "calendrier", "imports", "lot", "moderation", "relation", "reservation"]

@@ -5,6 +5,7 @@ from django.contrib import admin
 from annuaire.admin.communs import LectureSeule, PoleModelAdmin
 from ressources.models import Bilan, MiseEnRelation
 
+from .bilans import PagesDeBilans
 from .statistiques import PagesDeChiffres
 
 
@@ -25,7 +26,7 @@ class MiseEnRelationAdmin(LectureSeule, PoleModelAdmin):
 
 
 @admin.register(Bilan)
-class BilanAdmin(PagesDeChiffres, LectureSeule, PoleModelAdmin):
+class BilanAdmin(PagesDeChiffres, PagesDeBilans, LectureSeule, PoleModelAdmin):
     list_display = ["declare_le", "annonce", "structure", "partenaire", "heures", "euros", "kilos"]
     list_filter = ["annonce__nature", "annonce__sens", "annonce__mode"]
     list_select_related = ["annonce", "structure", "avec"]

@@ -6,10 +6,7 @@ from .annee import BilanAnnuel
 from .mesures import NOMS_DES_BASES, NOMS_DES_SENS, Base, Sens
 from .presentation import (
     comparaison,
-    dates_du_coefficient,
-    montant_du_coefficient,
     periode_en_clair,
-    source_du_coefficient,
     tableaux,
 )
 from .sources import MESURES, SOURCES
@@ -39,27 +36,23 @@ def detail(bilan: BilanAnnuel, nom: str) -> Tableau:
     """A row per figure; an estimate says its coefficient, its dates and its source."""
     lignes = []
     for fait in bilan.faits:
-        for chiffre in fait.chiffres:
-            c = chiffre.coefficient
-            calcul = (
-                (c.valeur, c.unite, c.du.isoformat(), c.au and c.au.isoformat(), c.source, c.source_url) if c else ()
-            )
-            lignes.append(
-                (
-                    nom,
-                    (
-                        *[fait.le.isoformat(), NOMS_DES_SENS[fait.sens], fait.quoi, fait.avec],
-                        *[chiffre.mesure.nom, chiffre.mesure.unite, NOMS_DES_BASES[chiffre.base], chiffre.valeur],
-                        *(calcul or [None] * 6),
-                        ("oui" if c.exemple else "non") if c else None,
-                    ),
-                )
-            )
+        quoi = (fait.le.isoformat(), NOMS_DES_SENS[fait.sens], fait.quoi, fait.avec)
+        for c in fait.chiffres:
+            dit = (c.mesure.nom, c.mesure.unite, NOMS_DES_BASES[c.base], c.valeur)
+            lignes.append((nom, (*quoi, *dit, *_calcul(c.coefficient))))
     entetes = (
         *["structure", "jour", "côté", "quoi", "avec", "mesure", "unité", "base", "valeur", "coefficient"],
         *["unité du coefficient", "vaut du", "vaut jusqu'au", "source", "adresse de la source", "valeur d'exemple"],
     )
-    return Tableau("detail", "Échanges", entetes, tuple(lignes))
+    return Tableau("echanges", "Échanges", entetes, tuple(lignes))
+
+
+def _calcul(c) -> tuple:
+    """The cells that only an estimate fills."""
+    if c is None:
+        return (None,) * 7
+    fin = c.au and c.au.isoformat()
+    return c.valeur, c.unite, c.du.isoformat(), fin, c.source, c.source_url, "oui" if c.exemple else "non"
 
 
 FICHIERS = {"totaux": totaux, "echanges": detail}
@@ -94,8 +87,7 @@ def pour_pdf(bilan: BilanAnnuel, avant: BilanAnnuel, *, structure, pole) -> dict
 
 
 def _coefficient(c) -> list[str]:
-    source = f"{source_du_coefficient(c)}\n{c.source_url}"
-    return [str(c), montant_du_coefficient(c), dates_du_coefficient(c), source]
+    return [str(c), c.en_clair, c.dates_en_clair, f"{c.source_en_clair}\n{c.source_url}"]
 
 
 # -- all structures

@@ -5,11 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 from django.urls import reverse
-from django.utils.dates import MONTHS
 from django.utils.text import slugify
 
 from pole_ess.socle.tableaux import Tableau
-from pole_ess.socle.templatetags.francais import chiffre, nombre, pluriel
+from pole_ess.socle.templatetags.francais import chiffre, date_en_clair, nombre, pluriel
 from ressources.statistiques.echanges import MINIMUM_PUBLIC
 
 from .annee import BilanAnnuel
@@ -18,10 +17,14 @@ from .mesures import NOMS_DES_BASES, NOMS_DES_SENS, Base, Mesure, Sens
 from .sources import MESURES
 from .valeurs import Valeur
 
-TITRES = {Sens.DONNE: "Ce qui a été donné", Sens.RECU: "Ce qui a été reçu", Sens.ENSEMBLE: "Ce qui a été fait ensemble"}
+TITRES = {
+    Sens.DONNE: "Ce qui a été donné",
+    Sens.RECU: "Ce qui a été reçu",
+    Sens.ENSEMBLE: "Ce qui a été fait ensemble",
+}
 NOTE = (
-    "Les trois colonnes ne s'additionnent pas : ce qu'une seule structure a dit n'est pas confirmé, et personne n'a dit "
-    "une estimation."
+    "Les trois colonnes ne s'additionnent pas : ce qu'une seule structure a dit n'est pas confirmé, et une estimation "
+    "n'est dite par personne."
 )
 AUCUNE = "–"
 
@@ -55,18 +58,13 @@ def tableaux(bilan: BilanAnnuel) -> list[Tableau]:
     return faits
 
 
-def jour_en_clair(jour: date) -> str:
-    """« 1er mars 2026 »."""
-    return f"{'1er' if jour.day == 1 else jour.day} {MONTHS[jour.month]} {jour.year}"
-
-
 def periode_en_clair(bilan: BilanAnnuel) -> str:
     """« En 2025 », « Du 1er janvier au 25 novembre 2026 »."""
     if bilan.jusqu_au is None:
         return f"En {bilan.annee}"
     if (bilan.jusqu_au.month, bilan.jusqu_au.day) == (1, 1):
-        return f"Le {jour_en_clair(bilan.jusqu_au)}"
-    return f"Du 1er janvier au {jour_en_clair(bilan.jusqu_au)}"
+        return f"Le {date_en_clair(bilan.jusqu_au)}"
+    return f"Du 1er janvier au {date_en_clair(bilan.jusqu_au)}"
 
 
 # -- beside the year before
@@ -156,23 +154,6 @@ def _de_quoi(c: Chiffre) -> str:
 
 def _page_de_l_annonce(pk: int, titre: str) -> str:
     return reverse("ressources:annonce_detail", args=[pk, slugify(titre)[:80].strip("-") or "annonce"])
-
-
-def montant_du_coefficient(coefficient) -> str:
-    """« 4,5 kg par objet »."""
-    return f"{chiffre(coefficient.valeur)}\u00a0{coefficient.unite}"
-
-
-def dates_du_coefficient(coefficient) -> str:
-    """« depuis le 1er janvier 2026 », « du 1er janvier 2025 au 31 décembre 2025 »."""
-    if coefficient.au is None:
-        return f"depuis le {jour_en_clair(coefficient.du)}"
-    return f"du {jour_en_clair(coefficient.du)} au {jour_en_clair(coefficient.au)}"
-
-
-def source_du_coefficient(coefficient) -> str:
-    """Its source in words, and that it is made up when it is."""
-    return f"Valeur d'exemple, à remplacer. {coefficient.source}" if coefficient.exemple else coefficient.source
 
 
 # -- on the structure's sheet

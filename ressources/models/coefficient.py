@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
+from pole_ess.socle.templatetags.francais import chiffre, date_en_clair
 from ressources.querysets_bilans import CoefficientEstimeQuerySet
 
 from .categorie import Categorie
@@ -111,6 +112,23 @@ class CoefficientEstime(models.Model):
     def unite(self) -> str:
         """« kg par objet »."""
         return self.UNITES[self.genre]
+
+    @property
+    def en_clair(self) -> str:
+        """« 4,5 kg par objet »."""
+        return f"{chiffre(self.valeur)}\u00a0{self.unite}"
+
+    @property
+    def dates_en_clair(self) -> str:
+        """« depuis le 1er janvier 2026 », « du 1er janvier 2025 au 31 décembre 2025 »."""
+        if self.au is None:
+            return f"depuis le {date_en_clair(self.du)}"
+        return f"du {date_en_clair(self.du)} au {date_en_clair(self.au)}"
+
+    @property
+    def source_en_clair(self) -> str:
+        """Its source in words, and that the value is made up when it is."""
+        return f"Valeur d'exemple, à remplacer. {self.source}" if self.exemple else self.source
 
     def vaut_le(self, jour) -> bool:
         return self.du <= jour and (self.au is None or jour <= self.au)

@@ -14,6 +14,12 @@ def jour(valeur) -> str:
 
 
 @register.filter
+def date_en_clair(valeur) -> str:
+    """« 26 mars 2014 », « 1er mars 2014 »."""
+    return f"{'1er' if valeur.day == 1 else valeur.day} {format_date(valeur, 'F Y')}" if valeur else ""
+
+
+@register.filter
 def moment(valeur) -> str:
     """« mercredi 26 mars 2014 à 18 h » in Europe/Paris; minutes only when there are some."""
     if not valeur:
