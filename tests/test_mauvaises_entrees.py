@@ -114,6 +114,8 @@ CLES = [
     "conversation",
     "nombre",
     "moment",
+    "voir",
+    "annee",
 ]
 LISENT = {
     "ressources:annonce_liste",
@@ -122,6 +124,7 @@ LISENT = {
     "ressources:tournees",
     "ressources:benevolat",
     "ressources:benevoles",
+    "ressources:bilan",
     "ressources:chiffres",
     "ressources:signaler",
     "ressources:annonce_lien",

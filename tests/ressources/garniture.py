@@ -42,6 +42,7 @@ from tests.factories.benevolat import (
 )
 from tests.factories.heures import CompteHeuresFactory, ComptePersonneFactory, OperationHeuresFactory
 from tests.factories.mises_en_commun import MiseEnCommunFactory, PalierFactory, PartEnCommunFactory
+from tests.factories.bilans import CoefficientEstimeFactory
 from tests.factories.ressources import (
     AnnonceFactory,
     BesoinFactory,
@@ -70,6 +71,7 @@ def garnir(structure, personne=None):
         structure=structure, de_confiance=True, confiance_par=personne, confiance_le=timezone.now()
     )
     MotDeVigilance.objects.create(expression="alcool")
+    CoefficientEstimeFactory(categorie=categorie)
     SignalementAnnonce.objects.create(annonce=offre, genre="autre", auteur=personne, cle=uuid.uuid4())
     recue = MiseEnRelationFactory(annonce=offre, structure=tiers)
     envoyee = MiseEnRelationFactory(annonce=ailleurs, structure=structure, par=personne)
