@@ -20,12 +20,17 @@ STRUCTURES_PAR_PAGE = 30
 
 
 class CoefficientForm(forms.ModelForm):
+    """A comma in the value; an address without its scheme is https."""
+
     source_url = forms.URLField(
         label="Adresse de la source",
         assume_scheme="https",
         max_length=500,
         help_text="La page où chacun peut vérifier.",
     )
+
+    class Meta:
+        localized_fields = ["valeur"]
 
 
 @admin.register(CoefficientEstime)

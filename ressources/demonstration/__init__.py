@@ -3,6 +3,7 @@
 from ressources import categories
 
 from . import annonces, benevolat, demandes, heures, mises_en_commun, urgences, vie
+from . import annonces, bilans, vie
 
 
 def charger() -> int:
@@ -15,4 +16,5 @@ def charger() -> int:
     mises_en_commun.charger()
     benevolat.charger()
     urgences.charger()
+    bilans.charger(faites)
     return len(faites)

@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -103,6 +104,11 @@ class CoefficientEstime(models.Model):
 
     def __str__(self):
         return f"{self.get_genre_display()} : {self.ce_qu_il_vise}"
+
+    def clean(self):
+        """Before the constraints are tried: PostgreSQL makes no range of dates that go backwards."""
+        if self.du and self.au and self.au < self.du:
+            raise ValidationError({"au": "Le dernier jour vient après le premier."})
 
     @property
     def ce_qu_il_vise(self) -> str:

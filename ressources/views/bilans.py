@@ -115,7 +115,6 @@ def bilan(request, slug, annee):
     })  # fmt: skip
 
 
-@never_cache
 @require_safe
 @login_required
 def bilan_csv(request, slug, annee, fichier):
@@ -133,7 +132,6 @@ def bilan_csv(request, slug, annee, fichier):
     return reponse
 
 
-@never_cache
 @require_safe
 @login_required
 def bilan_pdf(request, slug, annee):

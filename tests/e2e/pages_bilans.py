@@ -7,7 +7,7 @@ from ressources.bilans.faits import Manque
 
 
 def pages_bilans(demo) -> list[tuple[str, str]]:
-    """This year and the last, an empty one, an exchange that waits for a word, the public sheet that shows its totals."""
+    """This year and the last, an empty one, an exchange that waits for a word, the list of one's own."""
     annee, slug = timezone.localdate().year, demo.structure().slug
     base = f"/offres-et-besoins/bilan/{slug}"
     attend = bilan_de(demo.structure(), annee).a_dire(Manque.VOTRE, Manque.RIEN)[0].echange

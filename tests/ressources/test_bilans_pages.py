@@ -174,7 +174,7 @@ def test_requetes_de_la_page(membre, offre, nombre, django_assert_num_queries):
         echange(offre, heures=Decimal(1))
     pret(AnnonceFactory(structure=offre.structure))
     page(membre, offre)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         page(membre, offre)
 
 

@@ -4,11 +4,18 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import Sum
+from django.utils import timezone
 
+from annuaire.models import Structure
+from ressources.bilans import Base, Sens
+from ressources.bilans.annee import bilan_de
+from ressources.bilans.presentation import totaux_publics
 from ressources.models import (
     Annonce,
     Appel,
+    Bilan,
     Calendrier,
+    CoefficientEstime,
     Etape,
     MiseEnCommun,
     MiseEnRelation,
@@ -65,6 +72,14 @@ def test_bookings_a_batch_half_taken_and_a_tour(chargee):
 def test_an_urgent_call_answered_and_one_open(chargee):
     assert dict(Urgence.objects.values_list("etat", "confirmes")) == {"pourvue": 1, "ouverte": 0}
     assert set(Appel.objects.values_list("etat", flat=True)) == {"oui", "non", "envoye", "trop_tard"}
+def test_two_years_of_a_bilan_on_three_bases(chargee):
+    structure, annee = Structure.objects.get(source_cle="atelier-velo-parcs"), timezone.localdate().year
+    for quand in (annee - 1, annee):
+        assert {c.base for f in bilan_de(structure, quand).faits for c in f.chiffres} == set(Base)
+    assert {f.sens for f in bilan_de(structure, annee - 1).faits} == {Sens.DONNE, Sens.RECU}
+    assert totaux_publics(bilan_de(structure, annee - 1))
+    assert CoefficientEstime.objects.exists()
+    assert not CoefficientEstime.objects.filter(exemple=False).exists()  # an invented value is never a fact
 
 
 def test_every_picture_is_drawn_and_described(chargee):
@@ -88,6 +103,7 @@ def test_loading_twice_adds_nothing(chargee):
         *(Annonce, Reservation, MiseEnRelation, PartDeLot, Etape, PhotoAnnonce),
         *(MiseEnCommun, PartEnCommun, Urgence, Appel),
     )
+    modeles = (Annonce, Reservation, MiseEnRelation, PartDeLot, Etape, PhotoAnnonce, Bilan, CoefficientEstime)
     avant = {m: m.objects.count() for m in modeles}
     call_command("charger_demonstration", verbosity=0)
     assert {m: m.objects.count() for m in avant} == avant
