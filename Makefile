@@ -57,6 +57,7 @@ bench: $(VENV)/.dev assets ## Measure speed on 200,000 structures (a database of
 	$(BIN)/python -m bench $(ARGS)
 	$(BIN)/python -m bench.rapprochement
 	$(BIN)/python -m bench.atelier
+	$(BIN)/python -m bench.bilans
 	$(BIN)/python -m bench.lettre
 	$(BIN)/python -m bench.heures
 	$(BIN)/python -m bench.mises_en_commun

@@ -366,7 +366,7 @@ def _enrichir(structure, combien):
 
 @pytest.mark.parametrize("combien", [1, 5])
 @pytest.mark.parametrize(
-    ("url", "visiteur", "membre"), [("structure_detail", 13, 20), ("vcard", 7, 11), ("carte_partage", 3, 3)]
+    ("url", "visiteur", "membre"), [("structure_detail", 14, 21), ("vcard", 7, 11), ("carte_partage", 3, 3)]
 )
 def test_nombre_de_requetes_constant(
     client, django_assert_num_queries, structure, referent, combien, url, visiteur, membre
