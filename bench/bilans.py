@@ -70,8 +70,8 @@ def preparer() -> tuple[Structure, int]:
 def _echanges(hasard, annee, donneurs, preneurs, nombre):
     maintenant = timezone.now()
     modele = {
-        "sens": "offre", "nature": "materiel", "etat": "publiee", "publiee_le": maintenant, "source": f"bench-{annee}",
-        "expire_le": timezone.localdate() + timedelta(days=90),
+        "sens": "offre", "nature": "materiel", "etat": "publiee", "publiee_le": maintenant - timedelta(days=400),
+        "source": f"bench-{annee}", "expire_le": timezone.localdate() + timedelta(days=90),
     }  # fmt: skip
 
     def annonces(combien, mode, **plus):
@@ -159,30 +159,32 @@ def mesurer(structure, annee) -> bool:
     }
     tenues = True
     for nom, url in urls.items():
-        temps, taille, requetes = _temps(client, url)
+        temps, processeur, taille, requetes = _temps(client, url)
         p50, cible = temps[len(temps) // 2], CIBLES_MS[nom]
         tenues &= p50 <= cible
+        verdict = "ok" if p50 <= cible else "MISSED"
         print(
-            f"{nom:26} p50 {p50:6.0f}  max {temps[-1]:6.0f} ms  target {cible:5}  {'ok' if p50 <= cible else 'MISSED'}"
-            f"  ({requetes} queries, {taille / 1024:.0f} kB, load {os.getloadavg()[0]:.1f})",
+            f"{nom:26} p50 {p50:6.0f}  max {temps[-1]:6.0f} ms  target {cible:5}  {verdict:6}  ({processeur:.0f} ms of"
+            f" Python's own processor, {requetes} queries, {taille / 1024:.0f} kB, load {os.getloadavg()[0]:.1f})",
             flush=True,
         )
     return tenues
 
 
 def _temps(client, url):
-    """(sorted milliseconds, bytes, queries)."""
+    """(sorted milliseconds, this process's own at the median, bytes, queries)."""
     temps = []
     for _ in range(PASSAGES + 1):
         vues = []
         with connection.execute_wrapper(lambda execute, *a, vues=vues: (vues.append(1), execute(*a))[1]):
-            depart = time.perf_counter()
+            depart, processeur = time.perf_counter(), time.process_time()
             reponse = client.get(url)
             octets = reponse.getvalue()
-            temps.append((time.perf_counter() - depart) * 1000)
+            temps.append(((time.perf_counter() - depart) * 1000, (time.process_time() - processeur) * 1000))
         if reponse.status_code != 200:
             raise SystemExit(f"{url}: {reponse.status_code} {reponse.get('Location', '')}")
-    return sorted(temps[1:]), len(octets), len(vues)
+    horloge, siens = (sorted(colonne) for colonne in zip(*temps[1:], strict=True))
+    return horloge, siens[len(siens) // 2], len(octets), len(vues)
 
 
 if __name__ == "__main__":

@@ -28,21 +28,22 @@ class BilanAnnuel:
     def __init__(self, annee: int, faits: Iterable[Fait], *, jusqu_au: date | None = None):
         self.annee, self.jusqu_au = annee, jusqu_au
         self.faits = sorted(faits, key=lambda fait: fait.le, reverse=True)
-        self._valeurs = {}
+        totaux = defaultdict(lambda: [0, 0])
         for fait in self.faits:
             for chiffre in fait.chiffres:
-                cle = fait.sens, chiffre.mesure, chiffre.base
-                valeur = self._valeurs.get(cle) or Valeur(chiffre.mesure, chiffre.base)
-                self._valeurs[cle] = valeur.plus(chiffre.valeur)
+                total = totaux[fait.sens, chiffre.mesure.cle, chiffre.base]
+                total[0] += chiffre.valeur
+                total[1] += 1
+        self._totaux = dict(totaux)
 
     def valeur(self, mesure: Mesure, base: Base, sens: Sens) -> Valeur:
         """On one basis, of one side: there is no way to ask for two."""
-        return self._valeurs.get((Sens(sens), mesure, Base(base))) or Valeur(mesure, Base(base))
+        return Valeur(mesure, Base(base), *self._totaux.get((Sens(sens), mesure.cle, Base(base)), ()))
 
     def mesures(self, sens: Sens) -> list[Mesure]:
         """Those with a figure on this side, in the order of the page."""
-        vues = {mesure for autre, mesure, _ in self._valeurs if autre == sens}
-        return [mesure for mesure in MESURES if mesure in vues]
+        vues = {cle for autre, cle, _ in self._totaux if autre == sens}
+        return [mesure for mesure in MESURES if mesure.cle in vues]
 
     def coefficients(self) -> list:
         """Those that made its estimates, in the order of their names."""

@@ -31,7 +31,8 @@ class Coefficients:
     def estimer(self, faits: Iterable[Fait]) -> Iterator[Fait]:
         """The same facts with their estimates; a measure that somebody said is never estimated beside."""
         for fait in faits:
-            yield replace(fait, chiffres=(*fait.chiffres, *self._estimes(fait))) if fait.a_estimer else fait
+            estimes = tuple(self._estimes(fait)) if fait.a_estimer else ()
+            yield replace(fait, chiffres=fait.chiffres + estimes) if estimes else fait
 
     def _estimes(self, fait: Fait) -> Iterator[Chiffre]:
         dites = {chiffre.mesure for chiffre in fait.chiffres}

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from ressources.agenda import FUSEAU
 
 from .mesures import Base, Mesure, Sens
 
@@ -68,3 +70,8 @@ class Source:
     mesures: tuple[Mesure, ...]
     faits: Callable[..., Iterator[Fait]]
     explication: str
+
+
+def jour_de(instant: datetime) -> date:
+    """Its civil day in Europe/Paris."""
+    return instant.astimezone(FUSEAU).date()

@@ -23,7 +23,3 @@ class Valeur:
             raise ValueError(f"{self.base} and {autre.base} of {self.mesure.cle} and {autre.mesure.cle} do not add up")
         totaux = [valeur.total for valeur in (self, autre) if valeur.total is not None]
         return replace(self, total=sum(totaux) if totaux else None, echanges=self.echanges + autre.echanges)
-
-    def plus(self, valeur: Decimal):
-        """With one more exchange."""
-        return replace(self, total=valeur if self.total is None else self.total + valeur, echanges=self.echanges + 1)

@@ -7,17 +7,16 @@ that both gave counts for the smaller of the two: what they agree took place at 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import connection
-from django.utils import timezone
 
 from ressources.agenda import minuit
-from ressources.bilans.faits import AEstimer, Chiffre, Fait, Manque, Source
+from ressources.bilans.faits import AEstimer, Chiffre, Fait, Manque, Source, jour_de
 from ressources.bilans.mesures import ECHANGES, EUROS, HEURES, KILOS, Base, Sens
 from ressources.statistiques.echanges import ECHANGE
 
-UNITES = (HEURES, EUROS, KILOS)
 REQUETE = f"""
 WITH siennes AS (
     SELECT id FROM ressources_bilan WHERE structure_id = %(structure)s OR avec_id = %(structure)s
@@ -28,7 +27,7 @@ WITH siennes AS (
     SELECT b.id FROM ressources_bilan b JOIN ressources_reservation v ON v.id = b.reservation_id
         JOIN ressources_annonce a ON a.id = b.annonce_id WHERE %(structure)s IN (v.structure_id, a.structure_id)
 ), lignes AS (
-    SELECT b.*, {ECHANGE} AS echange, CASE
+    SELECT b.*, a.partage, {ECHANGE} AS echange, CASE
         WHEN m.id IS NOT NULL THEN CASE b.structure_id WHEN m.structure_id THEN m.annonceur_id ELSE m.structure_id END
         WHEN v.id IS NOT NULL THEN CASE b.structure_id WHEN v.structure_id THEN a.structure_id ELSE v.structure_id END
         ELSE b.avec_id END AS autre_id
@@ -37,7 +36,8 @@ WITH siennes AS (
         LEFT JOIN ressources_reservation v ON v.id = b.reservation_id
     WHERE %(structure)s IS NULL OR b.id IN (SELECT id FROM siennes)
 ), echanges AS (
-    SELECT min(id) AS declaration, min(annonce_id) AS annonce_id, min(mise_en_relation_id) AS relation,
+    SELECT min(id) AS declaration, min(annonce_id) AS annonce_id, min(partage) AS partage,
+        min(mise_en_relation_id) AS relation,
         min(reservation_id) AS reservation, min(declare_le) AS declare_le, max(avec_libre) AS avec_libre,
         (array_agg(structure_id ORDER BY id))[1] AS premier, (array_agg(autre_id ORDER BY id))[1] AS second,
         array_agg(DISTINCT structure_id) AS par,
@@ -45,17 +45,23 @@ WITH siennes AS (
         min(euros) AS euros, array_agg(DISTINCT structure_id) FILTER (WHERE euros IS NOT NULL) AS par_euros,
         min(kilos) AS kilos, array_agg(DISTINCT structure_id) FILTER (WHERE kilos IS NOT NULL) AS par_kilos
     FROM lignes GROUP BY echange
-), dates AS (
+), dates AS MATERIALIZED (
     SELECT e.*, coalesce(
         v.rendue_le,
-        (SELECT min(p.remise_le) FROM ressources_partdelot p WHERE p.etat = 'remise'
-            AND p.annonce_id = e.annonce_id AND p.structure_id IN (e.premier, e.second)),
+        CASE WHEN partage <> '' THEN (SELECT min(p.remise_le) FROM ressources_partdelot p WHERE p.etat = 'remise'
+            AND p.annonce_id = e.annonce_id AND p.structure_id IN (e.premier, e.second)) END,
         e.declare_le) AS le
     FROM echanges e LEFT JOIN ressources_reservation v ON v.id = e.reservation
 )
 SELECT p.structure_id, p.autre_id, coalesce(s.nom, e.avec_libre), e.le, e.declaration, e.relation, e.reservation,
-    a.id, a.titre, a.nature, a.mode, a.categorie_id, a.structure_id, a.sens, a.partage = '' AND a.quantite = 1,
-    e.par, e.heures, e.par_heures, e.euros, e.par_euros, e.kilos, e.par_kilos
+    a.id, a.titre, a.categorie_id, (p.structure_id = a.structure_id) = (a.sens = 'offre'),
+    a.mode = 'don' AND a.nature = 'materiel' AND a.partage = '' AND a.quantite = 1 AND e.reservation IS NULL,
+    cardinality(e.par), e.heures, cardinality(e.par_heures), e.euros, cardinality(e.par_euros), e.kilos,
+    cardinality(e.par_kilos),
+    p.structure_id <> ALL(e.par) OR p.structure_id <> ALL(e.par_heures) OR p.structure_id <> ALL(e.par_euros)
+        OR p.structure_id <> ALL(e.par_kilos),
+    p.autre_id <> ALL(e.par) OR p.autre_id <> ALL(e.par_heures) OR p.autre_id <> ALL(e.par_euros)
+        OR p.autre_id <> ALL(e.par_kilos)
 FROM dates e JOIN ressources_annonce a ON a.id = e.annonce_id
     CROSS JOIN LATERAL (VALUES (e.premier, e.second), (e.second, e.premier)) AS p(structure_id, autre_id)
     LEFT JOIN annuaire_structure s ON s.id = p.autre_id
@@ -67,30 +73,30 @@ ORDER BY e.le, e.declaration
 
 @dataclass(slots=True)
 class _Ligne:
-    """A row of the query."""
+    """A row of the query. `n_…`: how many sides gave the figure; `tait`, `autre_tait`: the structure, the other one,
+    said nothing or left out a figure that was given (None: no figure was)."""
 
     structure: int
     autre: int | None
     avec: str
-    le: object
+    le: datetime
     declaration: int
     relation: int | None
     reservation: int | None
     annonce: int
     titre: str
-    nature: str
-    mode: str
     categorie: int | None
-    annonceur: int
-    annonce_sens: str
-    un_objet: bool
-    par: list
-    heures: object
-    par_heures: list | None
-    euros: object
-    par_euros: list | None
-    kilos: object
-    par_kilos: list | None
+    donne: bool
+    un_objet_donne: bool
+    n: int
+    heures: Decimal | None
+    n_heures: int | None
+    euros: Decimal | None
+    n_euros: int | None
+    kilos: Decimal | None
+    n_kilos: int | None
+    tait: bool | None
+    autre_tait: bool | None
 
 
 def faits(debut: date, fin: date, *, structure=None) -> Iterator[Fait]:
@@ -103,16 +109,15 @@ def faits(debut: date, fin: date, *, structure=None) -> Iterator[Fait]:
 
 
 def _fait(ligne: _Ligne) -> Fait:
-    donne = (ligne.structure == ligne.annonceur) == (ligne.annonce_sens == "offre")
     dites = tuple(_chiffres(ligne))
     return Fait(
         structure=ligne.structure,
-        sens=Sens.DONNE if donne else Sens.RECU,
-        le=timezone.localdate(ligne.le),
+        sens=Sens.DONNE if ligne.donne else Sens.RECU,
+        le=jour_de(ligne.le),
         quoi=ligne.titre,
         avec=ligne.avec,
         chiffres=dites,
-        a_estimer=tuple(_a_estimer(ligne, {chiffre.mesure for chiffre in dites})),
+        a_estimer=tuple(_a_estimer(ligne)) if ligne.un_objet_donne else (),
         categorie=ligne.categorie,
         annonce=(ligne.annonce, ligne.titre),
         page=_page(ligne),
@@ -121,23 +126,23 @@ def _fait(ligne: _Ligne) -> Fait:
     )
 
 
-def _base(par) -> Base:
-    return Base.DEUX if len(par) > 1 else Base.UN
-
-
 def _chiffres(ligne: _Ligne) -> Iterator[Chiffre]:
-    yield Chiffre(ECHANGES, _base(ligne.par), 1)
-    for mesure in UNITES:
-        if par := getattr(ligne, f"par_{mesure.cle}"):
-            yield Chiffre(mesure, _base(par), getattr(ligne, mesure.cle))
+    yield Chiffre(ECHANGES, Base.DEUX if ligne.n > 1 else Base.UN, 1)
+    for mesure, valeur, cotes in (
+        (HEURES, ligne.heures, ligne.n_heures),
+        (EUROS, ligne.euros, ligne.n_euros),
+        (KILOS, ligne.kilos, ligne.n_kilos),
+    ):
+        if cotes:
+            yield Chiffre(mesure, Base.DEUX if cotes > 1 else Base.UN, valeur)
 
 
-def _a_estimer(ligne: _Ligne, dites) -> Iterator[AEstimer]:
-    """An object given in one piece: of a batch, or of more than one, the parts that were handed over are estimated."""
-    if ligne.mode == "don" and ligne.nature == "materiel" and ligne.un_objet and not ligne.reservation:
-        for mesure, genre in ((KILOS, "kilos_objet"), (EUROS, "euros_objet")):
-            if mesure not in dites:
-                yield AEstimer(mesure, genre, 1)
+def _a_estimer(ligne: _Ligne) -> Iterator[AEstimer]:
+    """Of a batch, the parts that were handed over are estimated; of several objects, nobody knows how many went."""
+    if not ligne.n_kilos:
+        yield AEstimer(KILOS, "kilos_objet", 1)
+    if not ligne.n_euros:
+        yield AEstimer(EUROS, "euros_objet", 1)
 
 
 def _page(ligne: _Ligne):
@@ -156,10 +161,9 @@ def _manque(ligne: _Ligne) -> Manque:
     """Whoever said nothing, or left out a figure that the other gave; one's own word first."""
     if ligne.autre is None:
         return Manque.AUCUN
-    dits = [ligne.par, *(par for par in (ligne.par_heures, ligne.par_euros, ligne.par_kilos) if par)]
-    if any(ligne.structure not in par for par in dits):
+    if ligne.tait:
         return Manque.VOTRE
-    return Manque.AUTRE if any(ligne.autre not in par for par in dits) else Manque.AUCUN
+    return Manque.AUTRE if ligne.autre_tait else Manque.AUCUN
 
 
 SOURCE = Source(

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import F, Q
-from django.utils import timezone
 
 from ressources.agenda import minuit
-from ressources.bilans.faits import AEstimer, Chiffre, Fait, Manque, Source
+from ressources.bilans.faits import AEstimer, Chiffre, Fait, Manque, Source, jour_de
 from ressources.bilans.mesures import EUROS, KILOS, PARTS, Base, Sens
 from ressources.models import PartDeLot
 
@@ -44,7 +43,7 @@ def _cotes(ligne, dites, structure) -> Iterator[Fait]:
             yield Fait(
                 structure=qui,
                 sens=sens,
-                le=timezone.localdate(remise_le),
+                le=jour_de(remise_le),
                 quoi=f"{quantite} × {titre}" if quantite > 1 else titre,
                 avec=avec,
                 chiffres=(Chiffre(PARTS, Base.DEUX, 1),),

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import Count, F, Q
-from django.utils import timezone
 
 from ressources.agenda import jours_de, minuit
-from ressources.bilans.faits import AEstimer, Chiffre, Fait, Manque, Source
+from ressources.bilans.faits import AEstimer, Chiffre, Fait, Manque, Source, jour_de
 from ressources.bilans.mesures import EUROS, PRETS, Base, Sens
 from ressources.models import Reservation
 
@@ -49,7 +48,7 @@ def _cotes(ligne, dites, structure) -> Iterator[Fait]:
             yield Fait(
                 structure=qui,
                 sens=sens,
-                le=timezone.localdate(rendue_le),
+                le=jour_de(rendue_le),
                 quoi=f"{quantite} × {titre}" if quantite > 1 else titre,
                 avec=avec,
                 chiffres=(Chiffre(PRETS, Base.DEUX, 1),),
