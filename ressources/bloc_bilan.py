@@ -5,7 +5,9 @@ from django.utils import timezone
 from annuaire.blocs import Bloc
 from ressources.actions.bilans import est_montre
 from ressources.bilans.annee import bilan_de
-from ressources.bilans.presentation import totaux_publics
+from ressources.bilans.fichiers import BASES_DITES
+from ressources.bilans.mesures import Base
+from ressources.bilans.presentation import en_phrase, totaux_publics
 
 
 def contexte(structure, utilisateur):
@@ -15,7 +17,15 @@ def contexte(structure, utilisateur):
         return None
     bilan = bilan_de(structure, timezone.localdate().year - 1)
     parties = totaux_publics(bilan)
-    return {"bilan": bilan, "parties": parties, "coefficients": bilan.coefficients()} if parties else None
+    if not parties:
+        return None
+    bases = {valeur.base for _, valeurs in parties for valeur in valeurs}
+    return {
+        "annee": bilan.annee,
+        "parties": [(titre, [en_phrase(valeur) for valeur in valeurs]) for titre, valeurs in parties],
+        "bases": [(nom, texte) for base, (nom, texte) in zip(Base, BASES_DITES, strict=True) if base in bases],
+        "coefficients": bilan.coefficients() if Base.ESTIME in bases else [],
+    }
 
 
 BLOC = Bloc("bilan", "Ce que ses échanges ont apporté", "ressources/bilans/bloc.html", contexte, ordre=40)

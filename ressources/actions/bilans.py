@@ -32,7 +32,8 @@ def est_montre(structure) -> bool:
 
 @dataclass(frozen=True)
 class Echange:
-    """An exchange of a structure, that it may say the worth of. `le`: its civil day; `mien`: its own word, if any."""
+    """An exchange of a structure, that it may say the worth of. `le`: its civil day; `mien`, `sien`: its own word and
+    the other side's, if any."""
 
     annonce: Annonce
     avec: Structure
@@ -40,6 +41,7 @@ class Echange:
     mise_en_relation: MiseEnRelation | None = None
     reservation: Reservation | None = None
     mien: Bilan | None = None
+    sien: Bilan | None = None
 
 
 def echange(structure, code: str) -> Echange | None:
@@ -63,7 +65,7 @@ def _relation(structure, pk):
         avec=relation.annonceur if relation.structure_id == structure.pk else relation.structure,
         le=timezone.localdate(dits[0].declare_le if dits else relation.close_le),
         mise_en_relation=relation,
-        mien=next((dit for dit in dits if dit.structure_id == structure.pk), None),
+        **_mots(dits, structure),
     )
 
 
@@ -83,7 +85,7 @@ def _reservation(structure, pk):
         avec=annonce.structure if reservation.structure_id == structure.pk else reservation.structure,
         le=timezone.localdate(reservation.rendue_le),
         reservation=reservation,
-        mien=reservation.bilans.filter(structure=structure).first(),
+        **_mots(reservation.bilans.all(), structure),
     )
 
 
@@ -97,8 +99,8 @@ def _part(structure, pk):
     if part is None:
         return None
     avec = part.annonce.structure if part.structure_id == structure.pk else part.structure
-    mien = _dit_sans_reservation(part.annonce, structure, avec)
-    return Echange(annonce=part.annonce, avec=avec, le=timezone.localdate(part.remise_le), mien=mien)
+    dits = _dits_sans_reservation(part.annonce, structure, avec)
+    return Echange(part.annonce, avec, timezone.localdate(part.remise_le), **_mots(dits, structure))
 
 
 def _declaration(structure, pk):
@@ -110,16 +112,23 @@ def _declaration(structure, pk):
     if dite is None or dite.avec_id == dite.structure_id:
         return None
     avec = dite.structure if dite.avec_id == structure.pk else dite.avec
-    mien = _dit_sans_reservation(dite.annonce, structure, avec)
-    return Echange(annonce=dite.annonce, avec=avec, le=timezone.localdate(dite.declare_le), mien=mien)
+    dits = _dits_sans_reservation(dite.annonce, structure, avec)
+    return Echange(dite.annonce, avec, timezone.localdate(dite.declare_le), **_mots(dits, structure))
 
 
-def _dit_sans_reservation(annonce, structure, avec):
-    """Its row, in the conversation of the two about the announcement when they have one (bilan.declarer's rule)."""
-    dits = Bilan.objects.filter(annonce=annonce, structure=structure, reservation=None)
-    return dits.filter(
-        Q(mise_en_relation__structure__in=[structure, avec]) | Q(mise_en_relation=None, avec=avec)
-    ).first()
+def _dits_sans_reservation(annonce, structure, avec):
+    """Both sides' rows, in the conversation of the two about the announcement when they have one (bilan.declarer)."""
+    deux = [structure, avec]
+    return Bilan.objects.filter(annonce=annonce, structure__in=deux, reservation=None).filter(
+        Q(mise_en_relation__structure__in=deux, mise_en_relation__annonceur__in=deux)
+        | Q(mise_en_relation=None, avec__in=deux)
+    )
+
+
+def _mots(dits, structure) -> dict:
+    """`mien` and `sien`."""
+    par_cote = {dit.structure_id == structure.pk: dit for dit in dits}
+    return {"mien": par_cote.get(True), "sien": par_cote.get(False)}
 
 
 CHERCHER = {"r": _relation, "b": _reservation, "p": _part, "d": _declaration}

@@ -36,7 +36,7 @@ class CoefficientForm(forms.ModelForm):
 @admin.register(CoefficientEstime)
 class CoefficientEstimeAdmin(PoleModelAdmin):
     form = CoefficientForm
-    list_display = ["genre", "vise", "en_clair", "du", "au", "source", "exemple"]
+    list_display = ["genre", "vise", "en_clair", "du", "au", "exemple"]
     list_display_links = ["genre", "vise"]
     list_filter = ["genre", "exemple"]
     list_select_related = ["categorie"]

@@ -30,18 +30,20 @@ NOMS_DES_SENS = {Sens.DONNE: "donné", Sens.RECU: "reçu", Sens.ENSEMBLE: "fait 
 
 @dataclass(frozen=True)
 class Mesure:
-    """What is counted. `signe`: after a figure (« h »); `unite`: its column in a file; empty for a plain count."""
+    """What is counted. `signe`: after a figure (« h »), with `unite` in a file's column; a plain count has none, and
+    `un` says one of it."""
 
     cle: str
     nom: str
     signe: str = ""
     unite: str = "nombre"
+    un: str = ""
 
 
-ECHANGES = Mesure("echanges", "Échanges déclarés")
+ECHANGES = Mesure("echanges", "Échanges déclarés", un="échange déclaré")
 HEURES = Mesure("heures", "Heures", "h", "heures")
 EUROS = Mesure("euros", "Euros évités ou payés", "€", "euros")
 KILOS = Mesure("kilos", "Kilos réemployés", "kg", "kilos")
-PRETS = Mesure("prets", "Prêts et locations rendus")
-PARTS = Mesure("parts", "Parts de lots remises")
-ETAPES = Mesure("etapes", "Étapes de tournées")
+PRETS = Mesure("prets", "Prêts et locations rendus", un="prêt ou location rendu")
+PARTS = Mesure("parts", "Parts de lots remises", un="part de lot remise")
+ETAPES = Mesure("etapes", "Étapes de tournées", un="étape de tournée")

@@ -9,11 +9,12 @@ from django.utils.text import slugify
 
 from pole_ess.socle.tableaux import Tableau
 from pole_ess.socle.templatetags.francais import chiffre, date_en_clair, nombre, pluriel
+from ressources.statistiques import annees
 from ressources.statistiques.echanges import MINIMUM_PUBLIC
 
-from .annee import BilanAnnuel
+from .annee import BilanAnnuel, lire_annee
 from .faits import Chiffre, Fait, Manque
-from .mesures import NOMS_DES_BASES, NOMS_DES_SENS, Base, Mesure, Sens
+from .mesures import ECHANGES, EUROS, HEURES, KILOS, NOMS_DES_BASES, NOMS_DES_SENS, Base, Mesure, Sens
 from .sources import MESURES
 from .valeurs import Valeur
 
@@ -138,7 +139,7 @@ def ligne(fait: Fait, *, slug: str, membre: bool) -> Ligne:
         quoi=fait.quoi,
         sens=NOMS_DES_SENS[fait.sens],
         avec=fait.avec,
-        dits=[f"{_de_quoi(c)}, {NOMS_DES_BASES[c.base]}" for c in fait.chiffres if c.base != Base.ESTIME],
+        dits=[f"{_de_quoi(c)}, {NOMS_DES_BASES[c.base]}" for c in _dits(fait)],
         estimes=[(_de_quoi(c), c.coefficient) for c in fait.chiffres if c.base == Base.ESTIME],
         adresse=page or (_page_de_l_annonce(*fait.annonce) if fait.annonce else ""),
         manque=fait.manque,
@@ -147,9 +148,22 @@ def ligne(fait: Fait, *, slug: str, membre: bool) -> Ligne:
     )
 
 
+def _dits(fait: Fait) -> list[Chiffre]:
+    """What was said; that an exchange was declared goes without saying when a figure does."""
+    dits = [c for c in fait.chiffres if c.base != Base.ESTIME]
+    return [c for c in dits if c.mesure != ECHANGES] or dits
+
+
 def _de_quoi(c: Chiffre) -> str:
-    """« 12,5 h », « Prêts et locations rendus : 1 »."""
-    return montant(c.mesure, c.valeur) if c.mesure.signe else f"{c.mesure.nom} : {chiffre(c.valeur)}"
+    """« 12,5 h », « prêt ou location rendu »."""
+    return montant(c.mesure, c.valeur) if c.mesure.signe else c.mesure.un
+
+
+def dit(declaration) -> str:
+    """What one side declares: « 14 kg », « 2 h, 30 € », « l'échange a eu lieu »."""
+    chiffres = [(mesure, getattr(declaration, mesure.cle)) for mesure in (HEURES, EUROS, KILOS)]
+    dits = [montant(mesure, valeur) for mesure, valeur in chiffres if valeur is not None]
+    return ", ".join(dits) or "l'échange a eu lieu, sans chiffre"
 
 
 def _page_de_l_annonce(pk: int, titre: str) -> str:
@@ -159,16 +173,27 @@ def _page_de_l_annonce(pk: int, titre: str) -> str:
 # -- on the structure's sheet
 
 
-def totaux_publics(bilan: BilanAnnuel) -> list[tuple[str, list[str]]]:
-    """(side, figures in words, each with its basis) of what rests on enough exchanges to be shown to all."""
+def totaux_publics(bilan: BilanAnnuel) -> list[tuple[str, list[Valeur]]]:
+    """(side, figures) of what rests on enough exchanges to be shown to all."""
     parties = []
     for sens in Sens:
-        dits = [
-            f"{mesure.nom} : {valeur_en_clair(valeur)}, {NOMS_DES_BASES[base]}"
+        valeurs = [
+            valeur
             for mesure in bilan.mesures(sens)
             for base in Base
             if (valeur := bilan.valeur(mesure, base, sens)).echanges >= MINIMUM_PUBLIC
         ]
-        if dits:
-            parties.append((TITRES[sens], dits))
+        if valeurs:
+            parties.append((TITRES[sens], valeurs))
     return parties
+
+
+def en_phrase(valeur: Valeur) -> str:
+    """« Heures : 10 h (5 échanges), dit par les deux »."""
+    return f"{valeur.mesure.nom} : {valeur_en_clair(valeur)}, {NOMS_DES_BASES[valeur.base]}"
+
+
+def annees_a_choisir(annee: int, le: date, premiere: date | None) -> list[int]:
+    """The latest first: since the hub's first announcement, and always the one before the year that is shown."""
+    toutes = {*annees(premiere, le), annee, annee - 1}
+    return sorted((une for une in toutes if lire_annee(une, le)), reverse=True)

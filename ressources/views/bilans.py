@@ -24,7 +24,6 @@ from ressources.bilans.sources import SOURCES
 from ressources.forms.bilan import FormulaireBilan
 from ressources.forms.bilans import MontrerForm
 from ressources.permissions import structures_de_la_maison, structures_siennes
-from ressources.statistiques import annees
 from ressources.statistiques.comptes import premiere_parution
 from ressources.statistiques.echanges import MINIMUM_PUBLIC
 
@@ -64,9 +63,15 @@ def bilans(request):
     annee = timezone.localdate().year
     if len(siennes) == 1:
         return redirect("ressources:bilan", siennes[0].slug, annee)
-    return render(request, "ressources/bilans/mes_bilans.html", {
-        "structures": siennes, "annee": annee, "etapes": _etapes()[:1],
-    })  # fmt: skip
+    return render(
+        request,
+        "ressources/bilans/mes_bilans.html",
+        {
+            "structures": siennes,
+            "annee": annee,
+            "etapes": _etapes()[:1],
+        },
+    )
 
 
 @never_cache
@@ -91,28 +96,32 @@ def bilan(request, slug, annee):
     page = Paginator(cette.a_dire(*VOIR[voir][1]), PAR_PAGE).get_page(request.GET.get("page"))
     gere = request.user.is_staff or est_referent(request.user, structure)
     montre = actions.est_montre(structure)
-    return render(request, "ressources/bilans/bilan.html", {
-        "structure": structure,
-        "bilan": cette,
-        "avant": avant,
-        "periode": presentation.periode_en_clair(cette),
-        "tableaux": presentation.tableaux(cette),
-        "comparaison": presentation.comparaison(cette, avant),
-        "page": page,
-        "lignes": [presentation.ligne(fait, slug=structure.slug, membre=membre) for fait in page],
-        "voir": voir,
-        "filtres": [(cle, nom, len(cette.a_dire(*manques))) for cle, (nom, manques) in VOIR.items()],
-        "coefficients": cette.coefficients(),
-        "bases": BASES_DITES,
-        "sources": SOURCES,
-        "annees": annees(premiere_parution(), le),
-        "membre": membre,
-        "gere": gere,
-        "montre": montre,
-        "montrer": MontrerForm(initial={"oui": montre}) if gere else None,
-        "minimum": MINIMUM_PUBLIC,
-        "etapes": _etapes(),
-    })  # fmt: skip
+    return render(
+        request,
+        "ressources/bilans/bilan.html",
+        {
+            "structure": structure,
+            "bilan": cette,
+            "avant": avant,
+            "periode": presentation.periode_en_clair(cette),
+            "tableaux": presentation.tableaux(cette),
+            "comparaison": presentation.comparaison(cette, avant),
+            "page": page,
+            "lignes": [presentation.ligne(fait, slug=structure.slug, membre=membre) for fait in page],
+            "voir": voir,
+            "filtres": [(cle, nom, len(cette.a_dire(*manques))) for cle, (nom, manques) in VOIR.items()],
+            "coefficients": cette.coefficients(),
+            "bases": BASES_DITES,
+            "sources": SOURCES,
+            "annees": presentation.annees_a_choisir(annee, le, premiere_parution()),
+            "membre": membre,
+            "gere": gere,
+            "montre": montre,
+            "montrer": MontrerForm(initial={"oui": montre}) if gere else None,
+            "minimum": MINIMUM_PUBLIC,
+            "etapes": _etapes(),
+        },
+    )
 
 
 @require_safe
@@ -187,10 +196,15 @@ def declarer(request, slug, echange):
         actions.declarer(trouve, structure=structure, par=request.user, **form.chiffres())
         messages.success(request, "Vos chiffres sont enregistrés, merci.")
         return redirect("ressources:bilan", structure.slug, annee)
-    return render(request, "ressources/bilans/declarer.html", {
-        "structure": structure,
-        "echange": trouve,
-        "form": form,
-        "retour": reverse("ressources:bilan", args=[structure.slug, annee]),
-        "etapes": _etapes((structure.nom, reverse("ressources:bilan", args=[structure.slug, annee]))),
-    })  # fmt: skip
+    return render(
+        request,
+        "ressources/bilans/declarer.html",
+        {
+            "structure": structure,
+            "echange": trouve,
+            "dit_par_l_autre": presentation.dit(trouve.sien) if trouve.sien else "",
+            "form": form,
+            "retour": reverse("ressources:bilan", args=[structure.slug, annee]),
+            "etapes": _etapes((structure.nom, reverse("ressources:bilan", args=[structure.slug, annee]))),
+        },
+    )

@@ -178,6 +178,14 @@ def test_requetes_de_la_page(membre, offre, nombre, django_assert_num_queries):
         page(membre, offre)
 
 
+def test_les_annees_a_choisir(membre, offre):
+    texte = page(membre, offre, 2024)
+    liens = [reverse("ressources:bilan", args=["le-verger", annee]) for annee in (2026, 2024, 2023)]
+    assert re.findall(r'<a class="puce" href="([^"?]+)"', texte) == liens
+    assert f'href="{liens[1]}" aria-current="page"' in texte
+    assert f'{reverse("ressources:bilan", args=["le-verger", 2006])}"' not in page(membre, offre, 2007)
+
+
 # -- one's word
 
 
@@ -196,7 +204,9 @@ def test_dire_ce_qu_un_echange_a_valu(membre, offre, sorte):
         dit = Bilan.objects.create(annonce=offre, structure=autre, avec=offre.structure, heures=1)
         code = f"d{dit.pk}"
     adresse = reverse("ressources:bilan_declarer", args=["le-verger", code])
-    assert "avec La Roue" in lire(membre, adresse)
+    texte = lire(membre, adresse)
+    assert "avec La Roue" in texte
+    assert ("La Roue dit : 1 h." in texte) == (sorte == "d")
     faux = membre.post(adresse, {"heures": "beaucoup", "kilos": "2"})
     assert faux.status_code == 200
     assert 'value="beaucoup"' in faux.content.decode()
@@ -323,6 +333,7 @@ def test_rien_ne_se_montre_sans_que_la_structure_le_choisisse(client, publie):
     texte = fiche(client, publie)
     assert "En 2025, par les échanges entre structures notés sur ce portail" in texte
     assert "Heures : 10 h (5 échanges), dit par les deux" in texte
+    assert "Coefficients :" not in texte
     assert "dit par une seule</li>" not in texte  # four exchanges: it would tell too much
 
 
