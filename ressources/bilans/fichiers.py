@@ -87,7 +87,7 @@ def pour_pdf(bilan: BilanAnnuel, avant: BilanAnnuel, *, structure, pole) -> dict
 
 
 def _coefficient(c) -> list[str]:
-    return [str(c), c.en_clair, c.dates_en_clair, f"{c.source_en_clair}\n{c.source_url}"]
+    return [str(c), c.en_clair, c.dates_en_clair, c.source_en_clair, c.source_url]
 
 
 # -- all structures

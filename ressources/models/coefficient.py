@@ -103,7 +103,7 @@ class CoefficientEstime(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_genre_display()} : {self.ce_qu_il_vise}"
+        return f"{self.get_genre_display()}, {self.ce_qu_il_vise}"
 
     def clean(self):
         """Before the constraints are tried: PostgreSQL makes no range of dates that go backwards."""

@@ -294,7 +294,12 @@ def test_le_pdf_est_accessible(membre, offre, garni):
     if garni:
         offre.structure.nom = 'Le #Verger *[de] "tous" 🍎'
         offre.structure.save()
-        CoefficientEstimeFactory(valeur=Decimal(3), exemple=True, source="Étude #inventée $1")
+        CoefficientEstimeFactory(
+            valeur=Decimal(3),
+            exemple=True,
+            source="Étude #inventée $1",
+            source_url=f"https://example.org/{'tres-long/' * 40}?a=#b",
+        )
         echange(offre, heures=Decimal("2.5"))
         echange(AnnonceFactory(structure=offre.structure, mode="don"), quand=datetime(2025, 5, 5, tzinfo=PARIS))
         echange(AnnonceFactory(structure=offre.structure, mode="don"))
