@@ -163,7 +163,6 @@ def _benevolat(utilisateur):
             "Présentation": profil.presentation,
             "Visible": profil.visible,
             "En pause jusqu'au": profil.en_pause_jusqu_au,
-            "Coups de main urgents": profil.accepte_urgences,
         }
     for place in InscriptionBenevole.objects.filter(utilisateur=utilisateur).pour_pages():
         yield {

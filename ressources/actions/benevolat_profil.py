@@ -27,7 +27,7 @@ STRUCTURE, BENEVOLE = MessageBenevole.Cote.STRUCTURE, MessageBenevole.Cote.BENEV
 TEXTE_MAX = 4000
 CHAMPS = [
     *["nom_montre", "demi_journees", "commune", "rayon_km", "a_distance", "presentation"],
-    *["visible", "en_pause_jusqu_au", "accepte_urgences"],
+    *["visible", "en_pause_jusqu_au"],
 ]
 
 

@@ -3,6 +3,7 @@
 from . import (
     annonce,
     benevolat,
+    bilans,
     calendrier,
     demandes,
     heures,
@@ -18,6 +19,7 @@ from . import (
 __all__ = [
     "annonce",
     "benevolat",
+    "bilans",
     "calendrier",
     "demandes",
     "heures",
@@ -29,6 +31,3 @@ __all__ = [
     "reservation",
     "urgence",
 ]
-from . import annonce, bilans, calendrier, imports, lot, moderation, relation, reservation
-
-__all__ = ["annonce", "bilans", "calendrier", "imports", "lot", "moderation", "relation", "reservation"]

@@ -89,12 +89,12 @@ class InscriptionBenevoleAdmin(LectureSeule, PoleModelAdmin):
 
 @admin.register(ProfilBenevole)
 class ProfilBenevoleAdmin(LectureSeule, PoleModelAdmin):
-    list_display = ["nom_montre", "commune", "rayon_km", "visible", "en_pause_jusqu_au", "accepte_urgences"]
-    list_filter = ["visible", "accepte_urgences", "a_distance"]
+    list_display = ["nom_montre", "commune", "rayon_km", "visible", "en_pause_jusqu_au"]
+    list_filter = ["visible", "a_distance"]
     list_select_related = ["commune"]
     search_fields = ["nom_montre", "competences__nom", "commune__nom"]
     ordering = ["-modifie_le", "-pk"]
     fields = [
         *["utilisateur", "nom_montre", "competences", "demi_journees", "commune", "rayon_km", "a_distance"],
-        *["presentation", "visible", "en_pause_jusqu_au", "accepte_urgences", "cree_le", "modifie_le"],
+        *["presentation", "visible", "en_pause_jusqu_au", "cree_le", "modifie_le"],
     ]

@@ -2,8 +2,7 @@
 
 from ressources import categories
 
-from . import annonces, benevolat, demandes, heures, mises_en_commun, urgences, vie
-from . import annonces, bilans, vie
+from . import annonces, benevolat, bilans, demandes, heures, mises_en_commun, urgences, vie
 
 
 def charger() -> int:

@@ -156,7 +156,6 @@ def _profil(personne, nom, commune, km, demi_journees, competences, presentation
         presentation=presentation,
         a_distance=nom == "Nour",
         en_pause_jusqu_au=timezone.localdate() + timedelta(days=30) if nom == "Paulette" else None,
-        accepte_urgences=nom in ("Théo", "Camille"),
     )
     profil.competences.set(competences_nommees(competences))
 

@@ -53,11 +53,6 @@ class ProfilBenevoleForm(Formulaire):
     en_pause_jusqu_au = ChampJour(
         label="En pause jusqu'au", required=False, help_text="D'ici là, personne ne vous trouve. Vide : pas de pause."
     )
-    accepte_urgences = forms.BooleanField(
-        label="On peut m'appeler pour un coup de main urgent",
-        required=False,
-        help_text="Un remplacement du jour au lendemain. Vous répondez oui ou non d'un geste, sans obligation.",
-    )
 
     def competences_connues(self):
         return Competence.objects.order_by("nom").values_list("nom", flat=True)[:60]

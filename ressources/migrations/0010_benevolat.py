@@ -265,10 +265,6 @@ class Migration(migrations.Migration):
                 ("presentation", models.TextField(blank=True, max_length=1000, verbose_name="présentation")),
                 ("visible", models.BooleanField(default=True, verbose_name="trouvable par les structures")),
                 ("en_pause_jusqu_au", models.DateField(blank=True, null=True, verbose_name="en pause jusqu'au")),
-                (
-                    "accepte_urgences",
-                    models.BooleanField(default=False, verbose_name="accepte les coups de main urgents"),
-                ),
                 ("cree_le", models.DateTimeField(auto_now_add=True, verbose_name="créé le")),
                 ("modifie_le", models.DateTimeField(auto_now=True, verbose_name="modifié le")),
                 (

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ressources", "0008_mots_de_l_equipe"),
+        ("ressources", "0012_heures"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("annuaire", "0008_mots_de_l_equipe"),
-        ("ressources", "0012_heures"),
+        ("ressources", "0013_bilans"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,8 +6,8 @@ from .benevolat import Creneau, InscriptionBenevole, Mission
 from .benevolat_profil import MessageBenevole, PriseDeContact, ProfilBenevole
 from .calendrier import Calendrier, Fermeture, PhotoReservation, Reservation
 from .categorie import Categorie
-from .demandes import DemandeSansReponse
 from .coefficient import CoefficientEstime
+from .demandes import DemandeSansReponse
 from .fichier import ImportAnnonces, LigneImportAnnonce
 from .heures import CompteHeures, EcritureHeures, OperationHeures, ReglagesHeures
 from .lot import Etape, JourSouhaite, PartDeLot, Tournee
@@ -25,11 +25,11 @@ __all__ = [
     "Bilan",
     "Calendrier",
     "Categorie",
+    "CoefficientEstime",
     "CompteHeures",
     "Creneau",
     "DemandeSansReponse",
     "EcritureHeures",
-    "CoefficientEstime",
     "Etape",
     "Fermeture",
     "FichierAnnonce",

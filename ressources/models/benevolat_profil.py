@@ -42,7 +42,6 @@ class ProfilBenevole(models.Model):
     presentation = models.TextField("présentation", blank=True, max_length=1000)
     visible = models.BooleanField("trouvable par les structures", default=True)
     en_pause_jusqu_au = models.DateField("en pause jusqu'au", null=True, blank=True)
-    accepte_urgences = models.BooleanField("accepte les coups de main urgents", default=False)
     cree_le = models.DateTimeField("créé le", auto_now_add=True)
     modifie_le = models.DateTimeField("modifié le", auto_now=True)
 

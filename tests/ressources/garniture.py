@@ -40,9 +40,9 @@ from tests.factories.benevolat import (
     PriseDeContactFactory,
     ProfilBenevoleFactory,
 )
+from tests.factories.bilans import CoefficientEstimeFactory
 from tests.factories.heures import CompteHeuresFactory, ComptePersonneFactory, OperationHeuresFactory
 from tests.factories.mises_en_commun import MiseEnCommunFactory, PalierFactory, PartEnCommunFactory
-from tests.factories.bilans import CoefficientEstimeFactory
 from tests.factories.ressources import (
     AnnonceFactory,
     BesoinFactory,

@@ -313,11 +313,11 @@ def test_a_profile_is_written_hidden_and_left(client):
     assert 'value="Alix"' in html
     envoi = {
         "nom_montre": "Alix", "competences": "cuisine, accueil", "demi_journees": ["samedi_matin", "lundi_soir"],
-        "commune": "Vichy", "rayon_km": "15", "visible": "on", "accepte_urgences": "on",
+        "commune": "Vichy", "rayon_km": "15", "visible": "on",
     }  # fmt: skip
     assert client.post(url, envoi).status_code == 302
     profil = ProfilBenevole.objects.get()
-    assert (profil.commune.nom, profil.rayon_km, profil.accepte_urgences) == ("Vichy", 15, True)
+    assert (profil.commune.nom, profil.rayon_km) == ("Vichy", 15)
     assert profil.competences.count() == 2 and profil.est_trouvable
     html = client.post(url, envoi | {"rayon_km": "loin", "demi_journees": ["jamais"]}).content.decode()
     assert 'value="loin"' in html and "Cochez des cases de la liste" in html

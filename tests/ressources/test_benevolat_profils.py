@@ -49,7 +49,7 @@ def places(creneau):
 
 PROFIL = {
     "nom_montre": "Camille", "demi_journees": ["samedi_matin"], "commune": None, "rayon_km": 20, "a_distance": False,
-    "presentation": "", "visible": True, "en_pause_jusqu_au": None, "accepte_urgences": True,
+    "presentation": "", "visible": True, "en_pause_jusqu_au": None,
 }  # fmt: skip
 
 

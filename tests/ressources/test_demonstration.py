@@ -72,6 +72,8 @@ def test_bookings_a_batch_half_taken_and_a_tour(chargee):
 def test_an_urgent_call_answered_and_one_open(chargee):
     assert dict(Urgence.objects.values_list("etat", "confirmes")) == {"pourvue": 1, "ouverte": 0}
     assert set(Appel.objects.values_list("etat", flat=True)) == {"oui", "non", "envoye", "trop_tard"}
+
+
 def test_two_years_of_a_bilan_on_three_bases(chargee):
     structure, annee = Structure.objects.get(source_cle="atelier-velo-parcs"), timezone.localdate().year
     for quand in (annee - 1, annee):
