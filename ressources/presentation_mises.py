@@ -61,13 +61,13 @@ def barre(mise) -> Barre:
 
 
 def resume(mise, parts) -> str:
-    """« 6 structures, 31 h par mois, à moins de 15 km »; `parts`: the active ones with their structure's place."""
+    """« 6 structures, 31 h par mois, à moins de 15 km » (of a post); `parts`: the active ones with their place."""
     nombre = len(parts)
     if not nombre:
         return "Personne pour le moment"
     mots = [f"{nombre} structure{'s'[: nombre > 1]}", en_unites(mise.total, mise)]
     distances = [km for part in parts if (km := distance(mise.annonce, part.structure)) is not None]
-    if distances and nombre > 1:
+    if distances and nombre > 1 and not mise.est_achat:
         mots.append(f"à moins de {max(1, ceil(max(distances) + 1e-9))}\u00a0km")
     return ", ".join(mots)
 

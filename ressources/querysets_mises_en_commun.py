@@ -1,7 +1,7 @@
 """Shared purchases and shared posts: who sees which, which wait for their pilot."""
 
 from django.db import models
-from django.db.models import Case, Count, F, IntegerField, Q, When
+from django.db.models import Case, Count, F, Q, When
 from django.utils import timezone
 
 from annuaire.geographie import DistanceKm, boite
@@ -29,8 +29,9 @@ class MiseEnCommunQuerySet(models.QuerySet):
 
     def a_l_affiche(self):
         """What can be joined first, the soonest to close before the others."""
-        ouvertes_avant = Case(When(etat="ouverte", then=0), default=1, output_field=IntegerField())
-        return self.order_by(ouvertes_avant, F("cloture_le").asc(nulls_last=True), "-pk")
+        encore = Q(cloture_le=None) | Q(cloture_le__gte=timezone.localdate())
+        ordre = Case(When(encore, etat="ouverte", then=0), When(etat="ouverte", then=1), default=2)
+        return self.alias(ordre=ordre).order_by("ordre", F("cloture_le").asc(nulls_last=True), "-pk")
 
     def en_cours(self):
         return self.filter(etat__in=EN_COURS)
