@@ -129,7 +129,7 @@ def test_mon_compte_en_nombre_de_requetes_constant(client, citoyen, nombre, djan
         Rattachement.objects.create(structure=StructureFactory(), courriel=citoyen.email, etat="invite")
     client.force_login(citoyen)
     client.get(reverse("mon_compte"))
-    with django_assert_num_queries(11):  # five: conversations, bookings, parts, actions and events that wait
+    with django_assert_num_queries(12):  # six: conversations, bookings, parts, purchases, actions, events
         client.get(reverse("mon_compte"))
 
 
@@ -223,6 +223,7 @@ def test_export_connait_chaque_lien_vers_un_compte():
         "ressources.PreferenceRapprochements.utilisateur",
         "ressources.Reservation.par",
         "ressources.PartDeLot.par",
+        "ressources.PartEnCommun.par",
         "ressources.Etape.par",
         "ressources.Fermeture.par",
         "ressources.SignalementAnnonce.auteur",
