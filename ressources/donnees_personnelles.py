@@ -25,6 +25,7 @@ from ressources.models import (
     PriseDeContact,
     ProfilBenevole,
     ReglagesStructure,
+    ReglagesUrgences,
     Reservation,
     SignalementAnnonce,
     Urgence,
@@ -201,6 +202,13 @@ def _urgences(utilisateur):
                 "Téléphone": p.telephone,
             }
             for p in PreferenceUrgences.objects.filter(utilisateur=utilisateur).select_related("commune")
+        ),
+    )
+    yield (
+        "Appels urgents : structures pour lesquelles on vous appelle",
+        (
+            {"Structure": r.structure.nom}
+            for r in ReglagesUrgences.objects.filter(referents=utilisateur).select_related("structure").order_by("pk")
         ),
     )
     yield (

@@ -129,7 +129,7 @@ def test_mon_compte_en_nombre_de_requetes_constant(client, citoyen, nombre, djan
         Rattachement.objects.create(structure=StructureFactory(), courriel=citoyen.email, etat="invite")
     client.force_login(citoyen)
     client.get(reverse("mon_compte"))
-    with django_assert_num_queries(12):  # six: conversations, bookings, parts, purchases, actions, events
+    with django_assert_num_queries(16):  # ten of them for what waits: ressources.attentes_membre, then meetings
         client.get(reverse("mon_compte"))
 
 
@@ -243,7 +243,21 @@ def test_export_connait_chaque_lien_vers_un_compte():
         "reunions.Nouvelle.par",
         "reunions.Evenement.auteur",
         "reunions.Sondage.auteur",
+        "ressources.InscriptionBenevole.utilisateur",
+        "ressources.InscriptionBenevole.notee_par",
+        "ressources.ProfilBenevole.utilisateur",
+        "ressources.PriseDeContact.utilisateur",
+        "ressources.MessageBenevole.auteur",
+        "ressources.DemandeSansReponse.rangee_par",
+        "ressources.CompteHeures.utilisateur",
+        "ressources.OperationHeures.propose_par",
+        "ressources.OperationHeures.decide_par",
+        "ressources.Urgence.par",
+        "ressources.Appel.utilisateur",
+        "ressources.PreferenceUrgences.utilisateur",
+        "ressources.ReglagesUrgences_referents.utilisateur",
         "newsletter.Abonne.utilisateur",
+        "newsletter.SansRappel.utilisateur",
         "newsletter.Breve.auteur",
         "newsletter.ImportAbonnes.depose_par",
         "newsletter.MentionConsentement.par",

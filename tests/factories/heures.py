@@ -4,7 +4,7 @@ import uuid
 from decimal import Decimal
 
 import factory
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from ressources import models
@@ -46,6 +46,7 @@ class OperationHeuresFactory(factory.django.DjangoModelFactory):
     etat = "proposee"
 
     @classmethod
+    @transaction.atomic
     def _create(cls, model_class, *args, **kwargs):
         passee_le = kwargs.pop("passee_le", None) or timezone.localdate()
         operation = super()._create(model_class, *args, **kwargs)

