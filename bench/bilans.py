@@ -24,6 +24,7 @@ from django.utils import timezone  # noqa: E402
 
 from annuaire.models import Structure, Utilisateur  # noqa: E402
 from bench import donnees  # noqa: E402
+from bench.mesures import cpu_ms  # noqa: E402
 from ressources.agenda import jours  # noqa: E402
 from ressources.models import (  # noqa: E402
     Annonce,
@@ -142,7 +143,8 @@ def _dater(modele, objets, champ, quand):
 
 
 def mesurer(structure, annee) -> bool:
-    """Each page several times in the same process, warm; true when every median holds."""
+    """Each page several times in the same process, warm; true when every median of the processor's time holds: the
+    clock also counts what else the machine does."""
     compte, _ = Utilisateur.objects.get_or_create(
         email="bench@example.org", defaults={"nom": "Bench", "is_staff": True, "is_superuser": True}
     )
@@ -159,32 +161,32 @@ def mesurer(structure, annee) -> bool:
     }
     tenues = True
     for nom, url in urls.items():
-        temps, processeur, taille, requetes = _temps(client, url)
-        p50, cible = temps[len(temps) // 2], CIBLES_MS[nom]
-        tenues &= p50 <= cible
-        verdict = "ok" if p50 <= cible else "MISSED"
+        horloge, processeur, taille, requetes = _temps(client, url)
+        cible = CIBLES_MS[nom]
+        tenues &= processeur <= cible
         print(
-            f"{nom:26} p50 {p50:6.0f}  max {temps[-1]:6.0f} ms  target {cible:5}  {verdict:6}  ({processeur:.0f} ms of"
-            f" Python's own processor, {requetes} queries, {taille / 1024:.0f} kB, load {os.getloadavg()[0]:.1f})",
+            f"{nom:26} processor {processeur:6.0f} ms  target {cible:5}  {'ok' if processeur <= cible else 'MISSED':6}"
+            f"  clock p50 {horloge[len(horloge) // 2]:6.0f}  max {horloge[-1]:6.0f}  ({requetes} queries,"
+            f" {taille / 1024:.0f} kB, load {os.getloadavg()[0]:.1f})",
             flush=True,
         )
     return tenues
 
 
 def _temps(client, url):
-    """(sorted milliseconds, this process's own at the median, bytes, queries)."""
-    temps = []
+    """(sorted milliseconds on the clock, median of the processor's, Python and PostgreSQL together, bytes, queries)."""
+    horloge, processeur = [], []
     for _ in range(PASSAGES + 1):
         vues = []
         with connection.execute_wrapper(lambda execute, *a, vues=vues: (vues.append(1), execute(*a))[1]):
-            depart, processeur = time.perf_counter(), time.process_time()
+            depart, avant = time.perf_counter(), time.process_time() * 1000 + cpu_ms()
             reponse = client.get(url)
             octets = reponse.getvalue()
-            temps.append(((time.perf_counter() - depart) * 1000, (time.process_time() - processeur) * 1000))
+            horloge.append((time.perf_counter() - depart) * 1000)
+            processeur.append(time.process_time() * 1000 + cpu_ms() - avant)
         if reponse.status_code != 200:
             raise SystemExit(f"{url}: {reponse.status_code} {reponse.get('Location', '')}")
-    horloge, siens = (sorted(colonne) for colonne in zip(*temps[1:], strict=True))
-    return horloge, siens[len(siens) // 2], len(octets), len(vues)
+    return sorted(horloge[1:]), sorted(processeur[1:])[PASSAGES // 2], len(octets), len(vues)
 
 
 if __name__ == "__main__":

@@ -63,12 +63,12 @@ def _genre(client: Client, urls: list[str]) -> tuple[list[float], list[float], l
         requetes_sql = _capturer(client, url)  # also warms the caches
         compte.append(len(requetes_sql))
         with connection.cursor() as cursor:
-            cpu_avant, depart = _cpu_ms(), time.perf_counter()
+            cpu_avant, depart = cpu_ms(), time.perf_counter()
             for texte, parametres in requetes_sql:
                 cursor.cursor.execute(texte, parametres)
                 _tout_lire(cursor.cursor)
             sql.append((time.perf_counter() - depart) * 1000)
-            cpu.append(_cpu_ms() - cpu_avant)
+            cpu.append(cpu_ms() - cpu_avant)
         depart = time.perf_counter()
         reponse = client.get(url)
         page.append((time.perf_counter() - depart) * 1000)
@@ -77,7 +77,7 @@ def _genre(client: Client, urls: list[str]) -> tuple[list[float], list[float], l
     return sql, cpu, page, compte
 
 
-def _cpu_ms() -> float:
+def cpu_ms() -> float:
     """Milliseconds of processor that the server's process of this connection has used; 0 where Linux does not say."""
     try:
         faits = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat").read_text()
