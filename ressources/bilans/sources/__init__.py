@@ -4,8 +4,16 @@ To add one: write the module, and its name here. Its facts say the side, the bas
 files and the staff's table follow.
 """
 
-from . import declarations, lots, prets, tournees
+from . import achats, benevolat, declarations, entraide, lots, prets, tournees
 
-SOURCES = (declarations.SOURCE, prets.SOURCE, lots.SOURCE, tournees.SOURCE)
+SOURCES = (
+    declarations.SOURCE,
+    prets.SOURCE,
+    lots.SOURCE,
+    tournees.SOURCE,
+    achats.SOURCE,
+    benevolat.SOURCE,
+    entraide.SOURCE,
+)
 MESURES = tuple(dict.fromkeys(mesure for source in SOURCES for mesure in source.mesures))
 """In the order of the page."""
