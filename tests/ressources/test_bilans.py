@@ -432,7 +432,7 @@ def test_un_nombre_constant_de_requetes(nombre, django_assert_num_queries):
         echange(offre, heures=Decimal(1))
         pret(AnnonceFactory(structure=offre.structure))
         PartDeLotFactory(etat="remise", remise_le=le(2026, 5, 5), annonce=LotFactory(structure=offre.structure))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         bilans_de(offre.structure, 2026, date(2026, 12, 31))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         bilans_de_tous(2026)

@@ -25,43 +25,45 @@ def le(*quand):
 # -- purchases
 
 
-def achat(etat="recue", recue_le=None, **reste):
-    recu = etat in ("recue", "soldee")
-    commande = etat in ("commandee", "recue", "soldee")
-    return MiseEnCommunFactory(
-        etat=etat,
-        quantite_commandee=Decimal(40) if commande else None,
-        prix_unitaire=Decimal("8.5") if commande else None,
-        commandee_le=le(2026, 2, 1) if commande else None,
-        quantite_recue=Decimal(40) if recu else None,
-        recue_le=(recue_le or le(2026, 3, 1)) if recu else None,
-        close_le=le(2026, 4, 1) if etat == "soldee" else None,
-        **reste,
-    )
-
-
-def part(mise, recu=Decimal(5), **reste):
-    return PartEnCommunFactory(
-        mise=mise, commande=Decimal(5), recu=recu, montant=Decimal(40), part_frais=Decimal(2), **reste
-    )
+def acheter(recus, *, etat="recue", recue_le=None):
+    """A purchase, the parts of its pilot and of others: each ordered five, received `recus`, at 8 € apiece."""
+    mise = MiseEnCommunFactory()
+    pilote = mise.annonce.structure
+    parts = [PartEnCommunFactory(mise=mise, **({} if rang else {"structure": pilote})) for rang in range(len(recus))]
+    for part, recu in zip(parts, recus, strict=True):
+        part.commande = Decimal(5)
+        if etat != "commandee":
+            part.recu, part.montant, part.part_frais = Decimal(recu), Decimal(recu) * 8, Decimal(0)
+        part.save()
+    mise.refresh_from_db()
+    mise.etat, mise.commandee_le, mise.prix_unitaire = etat, le(2026, 2, 1), Decimal(8)
+    mise.quantite_commandee = Decimal(5 * len(recus))
+    if etat != "commandee":
+        mise.quantite_recue, mise.recue_le = Decimal(sum(recus)), recue_le or le(2026, 3, 1)
+    mise.save()
+    return parts
 
 
 def test_un_achat_compte_quand_il_est_recu():
-    mise = achat()
-    autre, pilote = part(mise), part(mise, structure=mise.annonce.structure)
-    rien = part(mise, recu=Decimal(0))
+    pilote, autre, rien = acheter([5, 4, 0])
     assert dits(autre.structure) == {("ensemble", "achats", "deux"): (1, 1)}
     assert dits(pilote.structure) == {("ensemble", "achats", "un"): (1, 1)}
     assert dits(rien.structure) == dits(autre.structure, 2025) == {}
     (fait,) = bilan_de(autre.structure, 2026).faits
-    assert (fait.quoi, fait.avec) == (f"{mise.annonce.titre} (5 × sac)", mise.annonce.structure.nom)
-    assert fait.page == ("ressources:mise_en_commun", (mise.pk,))
+    assert (fait.quoi, fait.avec) == (f"{autre.mise.annonce.titre} (4 × sac)", pilote.structure.nom)
+    assert fait.page == ("ressources:mise_en_commun", (autre.mise_id,))
 
 
-@pytest.mark.parametrize("etat", ["ouverte", "commandee", "abandonnee"])
-def test_un_achat_qui_n_est_pas_recu_ne_compte_pas(etat):
-    prise = PartEnCommunFactory(mise=achat(etat))
-    assert dits(prise.structure) == {}
+def test_un_achat_commande_ou_abandonne_ne_compte_pas():
+    for part in acheter([5, 5], etat="commandee"):
+        assert dits(part.structure) == {}
+    abandonne = PartEnCommunFactory(mise__etat="abandonnee", mise__close_le=le(2026, 3, 1), mise__motif="Trop peu.")
+    assert dits(abandonne.structure) == {}
+
+
+def test_le_jour_de_la_reception_a_paris():
+    _, autre = acheter([5, 5], recue_le=datetime(2025, 12, 31, 23, 30, tzinfo=UTC))
+    assert (dits(autre.structure, 2025), len(dits(autre.structure))) == ({}, 1)
 
 
 # -- volunteers
