@@ -153,6 +153,16 @@ def test_all_see_what_three_share_without_a_name(client, cinq, animateur):
     assert all(nom.replace("'", "&#x27;") in page for nom in noms)
 
 
+def test_a_skill_opens_a_shared_post_and_the_rest_a_purchase(client, animateur):
+    chercher("Juriste", nature="competence", mode="service_payant")
+    chercher("Remorque")
+    demandes.relever()
+    client.force_login(animateur)
+    page = texte(client.get(reverse(URL)))
+    assert f'{reverse("ressources:poste_creer")}?titre=Juriste"' in page
+    assert f'{reverse("ressources:achat_creer")}?titre=Remorque"' in page
+
+
 def test_staff_put_a_group_away(client, cinq, animateur, referent):
     groupe = regrouper(DemandeSansReponse.objects.recentes().pour_regrouper())[0]
     client.force_login(referent)
