@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ressources.actions import bilan
+from ressources.agenda import minuit
 from ressources.models import Annonce
 from ressources.statistiques import choisir
 from ressources.statistiques.comptes import premiere_parution
@@ -163,9 +164,10 @@ def test_l_index_repond_sans_lire_la_table():
     """The months of 3,000 announcements, counted from the index alone; and the oldest of them."""
     un = AnnonceFactory()
     with transaction.atomic(), connection.cursor() as cursor:
+        jour = timezone.localdate()
         copies = [
             Annonce(sens="offre", nature="materiel", mode="pret", titre=f"Chaise {rang}", structure=un.structure,
-                    etat="publiee", publiee_le=timezone.now() - timedelta(days=rang), expire_le=timezone.localdate())
+                    etat="publiee", publiee_le=minuit(jour - timedelta(days=rang)), expire_le=jour)
             for rang in range(3000)
         ]  # fmt: skip
         Annonce.objects.bulk_create(copies)
@@ -175,7 +177,7 @@ def test_l_index_repond_sans_lire_la_table():
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {sql}", parametres)
         assert "Index Only Scan using annonce_parues" in str(cursor.fetchall())
-    assert premiere_parution() == timezone.localdate() - timedelta(days=2999)
+    assert premiere_parution() == jour - timedelta(days=2999)
 
 
 # -- for the staff
