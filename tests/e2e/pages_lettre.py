@@ -24,7 +24,7 @@ def pages_de_la_lettre() -> list[tuple[str, str]]:
         *[("visiteur", f"/lettre/preferences/{j}/") for j in (jeton, arrete)],
         ("visiteur", f"/lettre/desabonner/{jeton}/"),
         ("visiteur", f"/lettre/desabonner/{liens.jeton_d_abonne(0, 'x' * 24)}/"),
-        *[("visiteur", f"/lettre/rappel/{j}/") for j in (rappel, rappel[:-3])],
+        ("visiteur", f"/lettre/rappel/{rappel}/"),
         ("citoyen", "/lettre/mon-abonnement/"),
         ("referent", "/lettre/mon-abonnement/"),
         ("visiteur", "/lettre/breves/"),

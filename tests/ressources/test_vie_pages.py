@@ -157,5 +157,5 @@ def test_the_page_costs_the_same_whatever_waits(client, referent, structure, nom
     ReservationFactory.create_batch(nombre, calendrier=annonce.calendrier)
     client.force_login(referent)
     client.get(page("pourvue", annonce))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert client.get(page("pourvue", annonce)).status_code == 200
