@@ -35,7 +35,7 @@ class CommuneFactory(factory.django.DjangoModelFactory):
         django_get_or_create = ("code",)
 
     code = factory.Sequence(lambda n: f"03{n % 900 + 1:03d}")
-    nom = factory.Sequence(lambda n: f"Commune-{n}")
+    nom = factory.Sequence(lambda n: f"Commune-{n % 900}")  # five figures would read as a postcode
     codes_postaux = ["03200"]
     latitude = 46.13
     longitude = 3.42
