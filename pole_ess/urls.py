@@ -21,7 +21,7 @@ urlpatterns = [
 if settings.SERVIR_MEDIAS:
     urlpatterns += [path("media/<path:chemin>", medias.media, name="media")]
 if settings.DEMO:
-    urlpatterns += [path("demo/", include("pole_ess.portail.urls_demo"))]
+    urlpatterns += [path("demo/", include("pole_ess.portail.urls.demo"))]
 
 handler400 = erreurs.requete_invalide
 handler403 = erreurs.interdit

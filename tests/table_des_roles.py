@@ -158,19 +158,13 @@ MODIFIABLE = {
 VISIBLE = {etat: cellules.partition("|")[0] for etat, cellules in RESERVEE.items()}
 
 from tests.newsletter import roles as roles_newsletter  # noqa: E402 - its modules use `ligne`
+from tests.portail import roles as roles_portail  # noqa: E402 - its modules use `ligne`
 from tests.ressources import roles as roles_ressources  # noqa: E402 - its modules use `ligne`
 from tests.reunions import roles as roles_reunions  # noqa: E402 - its modules use `ligne`
 
 TABLE: list[Ligne] = [
     # portail
-    ligne("accueil", "200"),
-    ligne("mentions_legales", "200"),
-    ligne("donnees_personnelles", "200"),
-    ligne("accessibilite", "200"),
-    ligne("sante", "200"),
-    ligne("robots", "200"),
-    ligne("plan_du_site", "200", "200"),  # Django's own view answers a POST as a GET
-    ligne("plan_partiel", "200", "200", arguments=lambda m: {"section": "structures"}),
+    *roles_portail.LIGNES,
     ligne("media", "404", arguments=lambda m: {"chemin": "logos/absent.webp"}),
     # annuaire: what anyone reads
     ligne("annuaire:structure_liste", "200"),

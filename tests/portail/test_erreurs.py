@@ -59,7 +59,7 @@ def panne(exception):
 
 @pytest.mark.django_db
 def test_500_n_interroge_pas_la_base(client, monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr("pole_ess.portail.views.render", panne(RuntimeError("secret de la maison")))
+    monkeypatch.setattr("pole_ess.portail.views.pages.render", panne(RuntimeError("secret de la maison")))
     with django_assert_num_queries(0):
         reponse = client.get("/mentions-legales/")
     assert reponse.status_code == 500
@@ -80,7 +80,7 @@ def erreur_de_base(classe, sqlstate):
 @pytest.mark.parametrize("sqlstate", [None, "08006", "08001", "53300", "57P01", "57P02", "57P03"])
 @pytest.mark.parametrize("classe", [OperationalError, InterfaceError])
 def test_base_muette_est_un_503(client, monkeypatch, classe, sqlstate):
-    monkeypatch.setattr("pole_ess.portail.views.render", panne(erreur_de_base(classe, sqlstate)))
+    monkeypatch.setattr("pole_ess.portail.views.pages.render", panne(erreur_de_base(classe, sqlstate)))
     reponse = client.get("/mentions-legales/")
     assert (reponse.status_code, reponse["Retry-After"]) == (503, "30")
     assert "Tout ce qui était enregistré est intact" in lisible(reponse)
@@ -89,7 +89,7 @@ def test_base_muette_est_un_503(client, monkeypatch, classe, sqlstate):
 @pytest.mark.django_db
 @pytest.mark.parametrize("sqlstate", ["40P01", "55P03", "57014", "53100"])
 def test_verrou_ou_delai_restent_des_erreurs(client, monkeypatch, sqlstate):
-    monkeypatch.setattr("pole_ess.portail.views.render", panne(erreur_de_base(OperationalError, sqlstate)))
+    monkeypatch.setattr("pole_ess.portail.views.pages.render", panne(erreur_de_base(OperationalError, sqlstate)))
     assert client.get("/mentions-legales/").status_code == 500
 
 
@@ -146,7 +146,7 @@ def test_429_dit_combien_attendre(rf):
 
 @pytest.mark.django_db
 def test_limite_que_la_vue_ne_dit_pas_donne_429(client, monkeypatch):
-    monkeypatch.setattr("pole_ess.portail.views.render", panne(LimiteDepassee(61)))
+    monkeypatch.setattr("pole_ess.portail.views.pages.render", panne(LimiteDepassee(61)))
     reponse = client.get("/mentions-legales/")
     assert (reponse.status_code, reponse["Retry-After"]) == (429, "61")
     assert "Attendez 2 minutes" in lisible(reponse)

@@ -4,4 +4,4 @@ from django.urls import include, path
 
 from pole_ess.urls import handler400, handler403, handler404, handler500, urlpatterns  # noqa: F401 - Django reads them
 
-urlpatterns = [*urlpatterns, path("demo/", include("pole_ess.portail.urls_demo"))]
+urlpatterns = [*urlpatterns, path("demo/", include("pole_ess.portail.urls.demo"))]

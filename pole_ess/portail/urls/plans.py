@@ -1,14 +1,9 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
-from . import plan_du_site, views
+from pole_ess.portail import plan_du_site
 
 urlpatterns = [
-    path("", views.accueil, name="accueil"),
-    path("mentions-legales/", views.page, {"nom": "mentions_legales"}, name="mentions_legales"),
-    path("donnees-personnelles/", views.page, {"nom": "donnees_personnelles"}, name="donnees_personnelles"),
-    path("accessibilite/", views.page, {"nom": "accessibilite"}, name="accessibilite"),
-    path("sante/", views.sante, name="sante"),
     path("robots.txt", plan_du_site.robots, name="robots"),
     path(
         "sitemap.xml",

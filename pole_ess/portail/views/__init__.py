@@ -1,0 +1,1 @@
+"""Views of the outer layer: one module per notion."""

@@ -1,0 +1,7 @@
+from tests.table_des_roles import ligne
+
+LIGNES = [
+    ligne("mentions_legales", "200"),
+    ligne("donnees_personnelles", "200"),
+    ligne("accessibilite", "200"),
+]
