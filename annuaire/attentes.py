@@ -8,7 +8,7 @@ from annuaire import paires
 from annuaire.models import Echange, ImportStructures, Modification, Rattachement, Signalement, Structure
 from annuaire.querysets_suivi import avec_attente
 from pole_ess.socle.attentes import Attente
-from pole_ess.socle.models import Courriel
+from pole_ess.socle.models import Courriel, ReglagesPole
 
 
 def _liste(modele, parametres="") -> str:
@@ -93,7 +93,7 @@ def _fiches():
             peut_attendre=True,
         ),
         Attente(
-            "Fiches sans nouvelles depuis un an",
+            f"Fiches sans nouvelles depuis {ReglagesPole.actuels().get_mois_confirmation_display()}",
             a_confirmer,
             _liste("structure", "?fraicheur=a_confirmer"),
             depuis_confirmer,

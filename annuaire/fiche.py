@@ -1,15 +1,12 @@
 """What a reader may see on a structure's sheet, decided once for the page, the vCard and the share card."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.utils import timezone
 
 from annuaire import permissions
+from pole_ess.socle.models import ReglagesPole
 from pole_ess.socle.templatetags.francais import nombre
-
-VERIFICATION_VALABLE = timedelta(days=365)
-"""After a year without a word from the structure, the sheet says that it may be out of date."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,8 @@ def lire(structure, utilisateur) -> Lecture:
         est_membre=est_membre,
         peut_modifier=permissions.peut_modifier(utilisateur, structure),
         verification_ancienne=bool(
-            structure.verifiee_le and structure.verifiee_le < timezone.localdate() - VERIFICATION_VALABLE
+            structure.verifiee_le
+            and structure.verifiee_le < ReglagesPole.actuels().fiche_a_confirmer_depuis(timezone.localdate())
         ),
         reperes=reperes(structure),
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from annuaire.geographie import DistanceKm, boite
+from pole_ess.socle.models import ReglagesPole
 
 SLUGS_RESERVES = {"carte", "communes", "donnees-ouvertes", "lien", "proposer"}
 """First path segments under /annuaire/ that are not structures."""
@@ -77,10 +78,10 @@ class StructureQuerySet(models.QuerySet):
         )
 
     def a_confirmer(self, le):
-        """Published, and nobody has said for a year before the day `le` that the sheet is right."""
-        un_an = le - timedelta(days=365)
+        """Published, and nobody has said for the hub's time (a year) before the day `le` that the sheet is right."""
+        depuis = ReglagesPole.actuels().fiche_a_confirmer_depuis(le)
         return self.publiees().filter(
-            Q(verifiee_le__lte=un_an) | Q(verifiee_le__isnull=True, publiee_le__date__lte=un_an)
+            Q(verifiee_le__lte=depuis) | Q(verifiee_le__isnull=True, publiee_le__date__lte=depuis)
         )
 
     def _joignables(self):

@@ -8,6 +8,7 @@ from django.core.files.storage import Storage, storages
 from django.utils import timezone
 
 from annuaire.models import Modification, Photo, Structure
+from pole_ess.socle.models import ReglagesPole
 
 JOURS = 7
 """A younger file may belong to an act in progress, or to a backup about to be restored."""
@@ -34,6 +35,7 @@ def _logos_a_relire():
 
 
 SORTES = [
+    Sorte("pole/", champ(ReglagesPole, "logo")),
     Sorte("logos/", champ(Structure, "logo")),
     Sorte("logos/", _logos_a_relire),
     Sorte("photos/", champ(Photo, "fichier")),

@@ -15,8 +15,8 @@ class Fraicheur(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         return [
             ("a_telephoner", "à téléphoner"),
-            ("a_confirmer", "plus d'un an"),
-            ("recente", "moins d'un an"),
+            ("a_confirmer", "à confirmer"),
+            ("recente", "confirmées"),
             ("jamais", "jamais confirmée"),
         ]
 

@@ -27,7 +27,7 @@ def confirmer(request, structure):
     if request.method == "POST":
         par_quoi = "equipe" if request.user.is_staff else "referent"
         actions.confirmer(structure, par_quoi=par_quoi, par=request.user)
-        messages.success(request, "Merci : la fiche est marquée vérifiée aujourd'hui. Nous redemanderons dans un an.")
+        messages.success(request, "Merci : la fiche est marquée vérifiée aujourd'hui.")
         return redirect(structure)
     return render(request, "annuaire/confirmer.html", {"structure": structure})
 

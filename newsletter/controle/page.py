@@ -5,10 +5,11 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from pole_ess.socle.couleurs import BLANC, NOIR, contraste
+
 VIDES = {"br", "hr", "img", "meta", "link", "input", "col", "area", "base", "wbr"}
 TUS = {"head", "script", "style", "title"}
 TITRES = {"h1", "h2", "h3", "h4", "h5", "h6"}
-NOIR, BLANC = (0, 0, 0), (255, 255, 255)
 _HEXA = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})\b", re.IGNORECASE)
 NOMMEES = {"black": NOIR, "white": BLANC, "transparent": None, "none": None}
 
@@ -29,18 +30,6 @@ def lire(html: str) -> Page:
     lecteur.feed(html)
     lecteur.close()
     return lecteur.page
-
-
-def contraste(une, autre) -> float:
-    """WCAG's ratio of two (r, g, b), from 1 to 21."""
-    haut, bas = sorted((_luminance(une), _luminance(autre)), reverse=True)
-    return (haut + 0.05) / (bas + 0.05)
-
-
-def _luminance(couleur) -> float:
-    canaux = [c / 255 for c in couleur]
-    lineaires = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in canaux]
-    return 0.2126 * lineaires[0] + 0.7152 * lineaires[1] + 0.0722 * lineaires[2]
 
 
 def couleur(valeur: str):

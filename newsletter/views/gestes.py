@@ -192,6 +192,6 @@ def _dire(request, abonne, numero, form) -> None:
 
 
 _DIRE = {
-    "valable": (gestes.dire_valable, "Merci : « {objet} » reste en ligne trois mois de plus."),
+    "valable": (gestes.dire_valable, "Merci : « {objet} » reste en ligne."),
     "exacte": (gestes.dire_exacte, "Merci : la fiche « {objet} » est marquée vérifiée aujourd'hui."),
 }

@@ -243,12 +243,6 @@ LETTRE_FEEDBACK_ID = env("LETTRE_FEEDBACK_ID", default="pole-ess")
 """Stable name of the sender in Gmail's Feedback-ID: 5 to 15 characters."""
 COURRIER_ENTRANT_MAX_OCTETS = 25 * 1024 * 1024
 
-# Urgent help
-URGENCES_DELAI_MINUTES = env.int("URGENCES_DELAI_MINUTES", default=20)
-"""Minutes between two waves of calls, when who asks does not choose (5 to 240)."""
-URGENCES_PAR_SEMAINE = env.int("URGENCES_PAR_SEMAINE", default=5)
-"""Urgencies that one structure may open in seven days."""
-
 # Forms
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"

@@ -1,4 +1,4 @@
-"""The mail ledger of the hub's staff, and the hub's settings."""
+"""The mail ledger of the hub's staff; the hub's settings are in `admin_reglages`."""
 
 import re
 from functools import wraps
@@ -13,10 +13,11 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
+from .admin_reglages import ReglagesPoleAdmin  # noqa: F401 - registered with the rest
 from .cadre import cadre_de_courriel, reponse_de_courriel
 from .courriel import suites
 from .listes_admin import ListeSureMixin
-from .models import Courriel, CourrielEntrant, ReglagesPole
+from .models import Courriel, CourrielEntrant
 
 
 class LectureSeule(ListeSureMixin):
@@ -251,33 +252,6 @@ class CourrielEntrantAdmin(LectureSeule):
     @admin.display(description="destinataire", ordering="destinataire")
     def ecrit_a(self, entrant):
         return sans_jeton(entrant.destinataire)
-
-
-@admin.register(ReglagesPole)
-class ReglagesPoleAdmin(admin.ModelAdmin):
-    """One row: its list is its form."""
-
-    fieldsets = [
-        (None, {"fields": ["nom", "territoire_nom", "accroche"]}),
-        ("Joindre l'équipe", {"fields": ["courriel_equipe", "telephone_equipe", "adresse_postale"]}),
-        ("Territoire", {"fields": ["territoire", "latitude_centre", "longitude_centre"]}),
-        ("Mentions légales", {"fields": ["editeur", "directeur_publication", "hebergeur"]}),
-    ]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def get_object(self, request, object_id, from_field=None):
-        """The defaults until they are first saved."""
-        return ReglagesPole.actuels() if object_id == "1" else None
-
-    def changelist_view(self, request, extra_context=None):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        return redirect("admin:socle_reglagespole_change", ReglagesPole.actuels().pk)
 
 
 def _quand(instant):

@@ -14,7 +14,7 @@ from ressources.modes import RESERVABLES
 from ressources.natures import CHAMPS_DE_NATURE
 
 from . import TransitionInterdite, publication
-from .publication import JOURS_PAR_DEFAUT
+from .publication import jours_par_defaut
 from .versions import VersionPerimee, autrui, periodes_en_texte, photographier, version_de
 
 __all__ = ["VersionPerimee", "creer", "dupliquer", "modifier", "referents", "supprimer_brouillon", "version_de"]
@@ -28,7 +28,7 @@ CHAMPS_MODIFIABLES = [*CHAMPS_COMMUNS, *sorted(CHAMPS_DE_NATURE)]
 
 
 def expiration_par_defaut() -> date:
-    return timezone.localdate() + timedelta(days=JOURS_PAR_DEFAUT)
+    return timezone.localdate() + timedelta(days=jours_par_defaut())
 
 
 class ModificationImpossible(Exception):

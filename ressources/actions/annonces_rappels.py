@@ -68,7 +68,6 @@ def demander(annonce, occasion, *, unique) -> None:
                 "jours": (annonce.expire_le - timezone.localdate()).days,
                 "lien": lien(annonce),
                 "attendent": attendent,
-                "jours_de_plus": publication.JOURS_PAR_DEFAUT,
             },
         )
 

@@ -80,7 +80,7 @@ def fermer(annonce, acte, *, par, motif=""):
 
 
 @transaction.atomic
-def confirmer_valable(annonce, *, par=None, jours=publication.JOURS_PAR_DEFAUT):
+def confirmer_valable(annonce, *, par=None, jours=None):
     """« Toujours valable »: prolonged, and those who said that it was gone are answered."""
     publication.prolonger(annonce, par=par, jours=jours)
     signalements.repondre_sur_la_disponibilite(annonce, disponible=True)

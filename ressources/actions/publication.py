@@ -21,7 +21,7 @@ from ressources.models import Annonce, ReglagesStructure
 from . import TransitionInterdite
 
 Etat = Annonce.Etat
-JOURS_PAR_DEFAUT, JOURS_MAX = 90, 365
+JOURS_MAX = 365
 
 TRANSITIONS = {
     "soumettre": ({Etat.BROUILLON, Etat.A_CORRIGER}, Etat.A_VALIDER),
@@ -112,11 +112,16 @@ def _verifier_complete(annonce):
         raise TransitionInterdite("Il manque le prix : donnez-le, ou cochez « prix sur demande ».")
 
 
-def _dater(annonce, jours):
+def jours_par_defaut() -> int:
+    """How long an announcement is shown when nobody chooses."""
+    return ReglagesPole.actuels().jours_annonce
+
+
+def _dater(annonce, jours=None):
     """Valid for `jours` from today, unless a later day was chosen; a year at most. Reminders start again."""
     aujourdhui = timezone.localdate()
     if not annonce.expire_le or annonce.expire_le < aujourdhui:
-        annonce.expire_le = aujourdhui + timedelta(days=min(jours, JOURS_MAX))
+        annonce.expire_le = aujourdhui + timedelta(days=min(jours or jours_par_defaut(), JOURS_MAX))
     annonce.expire_le = min(annonce.expire_le, aujourdhui + timedelta(days=JOURS_MAX))
     annonce.rappels, annonce.rappelee_le = 0, None
 
@@ -131,7 +136,7 @@ def soumettre(annonce, *, par):
     _verifier_complete(fraiche)
     fraiche.vigilance = vigilance.trouver(fraiche)
     if parait_aussitot(fraiche, par) and not fraiche.vigilance:
-        _dater(fraiche, JOURS_PAR_DEFAUT)
+        _dater(fraiche)
         _ecrire(fraiche, annonce, Etat.PUBLIEE, par=par)
         if par is not None and par.is_staff:
             _prevenir("annonce_publiee", fraiche, sauf=par)
@@ -153,7 +158,7 @@ def _mettre_a_valider(fraiche, annonce, *, par, motif=""):
 
 
 @transaction.atomic
-def publier(annonce, *, par, jours=JOURS_PAR_DEFAUT):
+def publier(annonce, *, par, jours=None):
     """Staff show the announcement to all; its structure is told."""
     fraiche = _verrouiller(annonce, "publier")
     _verifier_complete(fraiche)
@@ -225,7 +230,7 @@ def _close_sous_les_yeux_de_l_equipe(annonce) -> bool:
 
 @transaction.atomic
 def rouvrir(annonce, *, par):
-    """A met or retired one was not: published again as it was, for 90 days if it had expired meanwhile.
+    """A met or retired one was not: published again as it was, for the usual time if it had expired meanwhile.
 
     One that staff took off, or were reading when it was, waits for them again.
     """
@@ -234,7 +239,7 @@ def rouvrir(annonce, *, par):
         raise TransitionInterdite("Cette annonce n'a jamais été publiée : dupliquez-la pour la proposer.")
     if not (par is not None and par.is_staff) and _close_sous_les_yeux_de_l_equipe(fraiche):
         return _mettre_a_valider(fraiche, annonce, par=par)
-    _dater(fraiche, JOURS_PAR_DEFAUT)
+    _dater(fraiche)
     return _ecrire(fraiche, annonce, Etat.PUBLIEE, par=par)
 
 
@@ -251,12 +256,12 @@ def archiver(annonce, *, par=None, motif=""):
 
 
 @transaction.atomic
-def prolonger(annonce, *, par=None, jours=JOURS_PAR_DEFAUT):
-    """« Toujours valable »: good for `jours` from today, expired or not; never shortened."""
+def prolonger(annonce, *, par=None, jours=None):
+    """« Toujours valable »: good for `jours` (the hub's) from today, expired or not; never shortened."""
     fraiche = Annonce.objects.select_for_update(of=("self",)).get(pk=annonce.pk)
     if fraiche.etat != Etat.PUBLIEE:
         raise TransitionInterdite(f"« {fraiche} » est {fraiche.get_etat_display()} : elle ne se prolonge pas.")
-    jusque = timezone.localdate() + timedelta(days=min(jours, JOURS_MAX))
+    jusque = timezone.localdate() + timedelta(days=min(jours or jours_par_defaut(), JOURS_MAX))
     fraiche.expire_le = max(fraiche.expire_le, jusque)
     fraiche.rappels, fraiche.rappelee_le = 0, None
     fraiche._history_user, fraiche._change_reason = par, "toujours valable"

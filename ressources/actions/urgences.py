@@ -5,13 +5,13 @@
 Every act locks the urgency's row first, then its calls, and grows its version; mails are in the transaction.
 """
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from annuaire.models import Structure
 from pole_ess.socle.courriel import deposer
 from pole_ess.socle.file_attente import programmer
+from pole_ess.socle.models import ReglagesPole
 from ressources.actions import TransitionInterdite
 from ressources.models import Appel, Urgence
 
@@ -67,7 +67,7 @@ def ouvrir(*, structure, par, cle, **valeurs) -> Urgence:
         return deja
     if not structure.est_publiee:
         raise TransitionInterdite("Seule une structure publiée dans l'annuaire peut lancer un appel urgent.")
-    maximum = settings.URGENCES_PAR_SEMAINE
+    maximum = ReglagesPole.actuels().urgences_par_semaine
     if structure.urgences.de_la_semaine().count() >= maximum:
         raise TropDUrgences(
             f"{structure.nom} a déjà lancé {maximum} appels urgents en sept jours : c'est le maximum, pour que les "

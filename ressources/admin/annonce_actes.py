@@ -59,7 +59,7 @@ PAGES = {
     "rouvrir": {
         "titre": "Rouvrir « {nom} »",
         "lien": "Rouvrir",
-        "explication": "L'annonce revient en ligne telle qu'elle était, pour trois mois si elle avait expiré.",
+        "explication": "L'annonce revient en ligne telle qu'elle était, pour la durée habituelle si elle avait expiré.",
         "bouton": "Rouvrir l'annonce",
         "form_class": SansMotifForm,
         "fait": "« {nom} » est rouverte.",

@@ -10,11 +10,11 @@ from annuaire.forms import champs
 from annuaire.forms.cle import Cle, champ_cle
 from annuaire.forms.formulaires import Formulaire, FormulairePublic
 from pole_ess.socle.templatetags.francais import jour
-from ressources.actions.publication import JOURS_MAX, JOURS_PAR_DEFAUT
+from ressources.actions.publication import JOURS_MAX, jours_par_defaut
 from ressources.forms.bilan import FormulaireBilan
 from ressources.models import SignalementAnnonce
 
-DUREES = {30: "Un mois", JOURS_PAR_DEFAUT: "Trois mois", 180: "Six mois", JOURS_MAX: "Un an"}
+DUREES = {30: "Un mois", 90: "Trois mois", 180: "Six mois", JOURS_MAX: "Un an"}
 
 
 class PourvueForm(FormulaireBilan):
@@ -60,7 +60,8 @@ class ProlongerForm(Formulaire):
         choix = [(n, f"{DUREES[n]}, jusqu'au {jour(fin)}") for n, fin in fins.items() if fin > annonce.expire_le]
         self.fields["jours"].choices = choix
         if choix:
-            self.fields["jours"].initial = next((n for n, _ in choix if n >= JOURS_PAR_DEFAUT), choix[0][0])
+            habituel = jours_par_defaut()
+            self.fields["jours"].initial = next((n for n, _ in choix if n >= habituel), choix[-1][0])
 
 
 class SignalementForm(Cle, FormulairePublic):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from annuaire.models import Commune, Structure
 from annuaire.validateurs import valider_telephone
+from pole_ess.socle.models import ReglagesPole
 from ressources.natures import Nature
 from ressources.querysets_urgences import AppelQuerySet, UrgenceQuerySet
 
@@ -20,7 +21,7 @@ APPELS_MAX = 20
 
 
 def delai_par_defaut() -> int:
-    return settings.URGENCES_DELAI_MINUTES
+    return ReglagesPole.actuels().urgence_delai_minutes
 
 
 class Urgence(models.Model):

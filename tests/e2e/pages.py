@@ -145,6 +145,7 @@ PAGES_DU_VISITEUR = [
     "/",
     "/mentions-legales/",
     "/donnees-personnelles/",
+    "/donnees-personnelles/registre/",
     "/accessibilite/",
     "/annuaire/",
     "/annuaire/?q=mediateque",

@@ -12,7 +12,7 @@ from pole_ess.socle import liens
 from reunions.models import Atelier, Enonce, Priorite, Reconnaissance, TourDeTable
 from reunions.presentation_atelier import lien_participant
 from tests.e2e.test_atelier import un_atelier
-from tests.e2e.test_axe import LARGEURS, fautes_de
+from tests.e2e.test_axe import LARGEURS, fautes_aux_deux_themes
 from tests.factories import StructureFactory, UtilisateurFactory
 from tests.factories.reunions import (
     CategorieAxeFactory,
@@ -25,11 +25,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PHASES = Atelier.Phase.values
 SELON_LA_PHASE = ["atelier", "atelier_reglages", "atelier_papier", "projecteur", "atelier_resultats"]
 TOUJOURS_PAREILLES = ["diagnostic", "presences", "feuille", "tour_de_table"]
-
-
-def _nom(apparence) -> str:
-    largeur, sombre = apparence
-    return f"{largeur}-{'sombre' if sombre else 'clair'}"
 
 
 def une_soiree(phase):
@@ -90,10 +85,9 @@ def diagnostic_de(personne) -> str:
     return reverse("reunions:diagnostic_participer", args=[jeton])
 
 
-@pytest.fixture(params=[(largeur, sombre) for largeur in LARGEURS for sombre in (False, True)], ids=_nom)
+@pytest.fixture(params=LARGEURS)
 def apparence(request):
-    largeur, sombre = request.param
-    return {"taille": LARGEURS[largeur], "sombre": sombre}
+    return {"taille": LARGEURS[request.param]}
 
 
 @pytest.mark.parametrize("phase", PHASES)
@@ -113,7 +107,7 @@ def _verifier(ouvrir, apparence, de_l_equipe, de_la_salle, phase=""):
         assert page.goto(url).status == 200, url
         _tout_ouvrir(page)
         dues_a_la_page = len(ouvrir.fautes)
-        fautes += fautes_de(page, f"{url} {phase}")
+        fautes += fautes_aux_deux_themes(page, f"{url} {phase}")
         del ouvrir.fautes[dues_a_la_page:]  # axe itself sets inline styles, which the policy refuses
     assert not fautes, "\n".join(fautes)
 

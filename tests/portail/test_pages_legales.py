@@ -3,9 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from annuaire.actions.effacement import CASCADE, ERASURE, PUBLIC, TECHNIQUE
+from pole_ess.portail.controles import lire
+from pole_ess.portail.traitements import TRAITEMENTS
 from pole_ess.socle.models import ReglagesPole
 
-PAGES = ["mentions_legales", "donnees_personnelles", "accessibilite"]
+PAGES = ["mentions_legales", "donnees_personnelles", "registre_traitements", "accessibilite"]
 
 
 @pytest.mark.django_db
@@ -60,3 +63,15 @@ def test_accessibilite_ne_promet_pas_plus_que_prouve(client):
     page = client.get(reverse("accessibilite")).content.decode()
     assert "partiellement conforme" in page
     assert "Aucun audit complet par un tiers" in page
+    assert f"{lire().pages} pages ouvertes" in page
+
+
+@pytest.mark.django_db
+def test_le_registre_dit_tout_ce_qui_peut_nommer_quelqu_un(client):
+    """Each table that erasing a person looks into belongs to one treatment; none names a table that is not there."""
+    tables = {nom for nom, regle in ERASURE.items() if regle not in (PUBLIC, TECHNIQUE, CASCADE)}
+    nommees = [nom for traitement in TRAITEMENTS for nom in traitement.modeles]
+    assert sorted(nommees) == sorted(tables)
+    page = client.get(reverse("registre_traitements")).content.decode()
+    for traitement in TRAITEMENTS:
+        assert f'<h2 id="{traitement.cle}">' in page

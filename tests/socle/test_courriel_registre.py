@@ -289,7 +289,11 @@ def test_reglages_du_pole_lus_par_l_equipe_changes_par_l_administrateur(equipe, 
     fiche = reverse("admin:socle_reglagespole_change", args=[1])
     assert equipe.get(liste)["Location"] == fiche
     assert equipe.get(fiche).status_code == 200
-    champs = {f.name: getattr(ReglagesPole.actuels(), f.name) for f in ReglagesPole._meta.fields if f.name != "id"}
+    champs = {
+        f.name: getattr(ReglagesPole.actuels(), f.name)
+        for f in ReglagesPole._meta.fields
+        if f.name not in ("id", "logo")
+    }
     champs |= {"nom": "Pôle d'ailleurs", "territoire": "03310,03095"}
     assert equipe.post(fiche, champs).status_code == 403
     client.force_login(administrateur)

@@ -49,6 +49,15 @@ def depuis(valeur) -> str:
     return f"il y a {jours // 365} ans"
 
 
+DUREES = {30: "un mois", 90: "trois mois", 180: "six mois", 365: "un an"}
+
+
+@register.filter
+def duree(jours: int) -> str:
+    """« trois mois », « un an », else « 45 jours »."""
+    return DUREES.get(jours) or f"{jours}\u00a0jours"
+
+
 @register.filter
 def pluriel(compte, formes: str) -> str:
     """`{{ n|pluriel:"structure,structures" }}`: singular below 2, as French has it."""
