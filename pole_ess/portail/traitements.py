@@ -87,7 +87,8 @@ TRAITEMENTS = [
             "ressources",
             "annonce historicalannonce motannonce photoannonce fichierannonce importannonces ligneimportannonce "
             "motdevigilance signalementannonce miseenrelation message calendrier fermeture reservation partdelot "
-            "tournee etape miseencommun partencommun compteheures ecritureheures operationheures bilan demandesansreponse",
+            "tournee etape miseencommun partencommun compteheures ecritureheures operationheures bilan "
+            "demandesansreponse",
         ),
     ),
     Traitement(

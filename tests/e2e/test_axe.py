@@ -32,6 +32,11 @@ COULEURS = {
 }
 
 
+def depassement(page) -> int:
+    """CSS pixels of sideways scroll."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
 def fautes_de(page, quoi: str, *, options=OPTIONS) -> list[str]:
     """Axe's violations, and sideways scroll, in words."""
     resultat = AXE.run(page, options=options)
@@ -39,9 +44,8 @@ def fautes_de(page, quoi: str, *, options=OPTIONS) -> list[str]:
         f"{quoi} {v['id']}: {v['help']} ({', '.join(str(n['target']) for n in v['nodes'][:4])})"
         for v in resultat.response["violations"]
     ]
-    depassement = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    if depassement > 0:
-        fautes.append(f"{quoi}: {depassement} px of sideways scroll")
+    if (trop := depassement(page)) > 0:
+        fautes.append(f"{quoi}: {trop} px of sideways scroll")
     return fautes
 
 
