@@ -10,8 +10,9 @@ class AnnuaireConfig(AppConfig):
     def ready(self):
         from django.db.models.signals import post_migrate
 
-        from annuaire import attentes, droits
+        from annuaire import attentes, attentes_membre, compte_attentes, droits
         from pole_ess.socle.attentes import enregistrer
 
         post_migrate.connect(droits.accorder, sender=self, dispatch_uid="annuaire.droits")
         enregistrer(attentes.de_l_annuaire)
+        compte_attentes.enregistrer(attentes_membre.fiches_a_confirmer)

@@ -24,6 +24,17 @@ def enregistrer(fonction: Callable) -> None:
         _FONCTIONS.append(fonction)
 
 
+def contexte(utilisateur) -> dict:
+    """What templates/annuaire/_attentes.html shows; all empty when nothing waits."""
+    from annuaire.models import Rattachement  # this registry is filled before the models are loaded
+
+    return {
+        "attentes": Rattachement.objects.en_attente_de(utilisateur),
+        "a_decider": Rattachement.objects.a_decider_par(utilisateur),
+        "attentes_des_apps": toutes(utilisateur),
+    }
+
+
 def toutes(utilisateur) -> list[AttenteDeMembre]:
     """In the order of registration."""
     return [attente for fonction in _FONCTIONS for attente in fonction(utilisateur)]

@@ -38,6 +38,7 @@ class RessourcesConfig(AppConfig):
             attentes_membre.conversations,
             attentes_membre.reservations,
             attentes_membre.parts,
+            attentes_membre.rapprochements,
             attentes_membre.mises_en_commun,
             attentes_membre.benevolat,
             attentes_membre.heures,

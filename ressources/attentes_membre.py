@@ -1,6 +1,9 @@
 """What waits for a member: a line per sort of thing that wants an answer or a decision."""
 
+from datetime import timedelta
+
 from django.urls import reverse
+from django.utils import timezone
 
 from annuaire.compte_attentes import AttenteDeMembre
 from ressources.models import (
@@ -10,9 +13,12 @@ from ressources.models import (
     MiseEnCommun,
     OperationHeures,
     PartDeLot,
+    Rapprochement,
     Reservation,
 )
 from ressources.querysets_relations import combien_attendent
+
+NOUVEAU = timedelta(days=14)
 
 
 def urgences(utilisateur):
@@ -40,6 +46,16 @@ def reservations(utilisateur):
     if nombre := comptes["en_retard"]:
         phrase = "Un prêt devait être rendu" if nombre == 1 else f"{nombre} prêts devaient être rendus"
         yield AttenteDeMembre(f"{phrase} : dites où cela en est.", "Voir", page)
+
+
+def rapprochements(utilisateur):
+    """What was found for one's announcements these two weeks, and not set aside."""
+    depuis = timezone.now() - NOUVEAU
+    if nombre := Rapprochement.objects.annonces_a(utilisateur, depuis=depuis).count():
+        phrase = "Une annonce répond" if nombre == 1 else f"{nombre} annonces répondent"
+        yield AttenteDeMembre(
+            f"{phrase} aux vôtres depuis deux semaines.", "Voir", reverse("ressources:rapprochements")
+        )
 
 
 def parts(utilisateur):

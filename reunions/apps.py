@@ -36,6 +36,7 @@ class ReunionsConfig(AppConfig):
         donnees_de_l_annuaire.enregistrer(donnees_personnelles.parties)
         blocs.enregistrer(bloc_structure.BLOC)
         blocs.enregistrer(bloc_actions.BLOC)
+        compte_attentes.enregistrer(attentes_membre.invitations)
         compte_attentes.enregistrer(attentes_membre.actions_en_retard)
         compte_attentes.enregistrer(attentes_membre.evenements_a_corriger)
         images.enregistrer(*fichiers.SORTES)

@@ -1,9 +1,22 @@
-"""What meetings make a member wait for, on « Mon compte »: late actions that they lead, events to correct."""
+"""What meetings make a member wait for: invitations, late actions that they lead, events to correct."""
 
 from django.urls import reverse
 
 from annuaire.compte_attentes import AttenteDeMembre
-from reunions.models import Action, Evenement
+from reunions.models import Action, Evenement, Participation
+from reunions.templatetags.rencontres import quand
+
+
+def invitations(utilisateur):
+    """Meetings to come that wait for this person's answer: one goes by its name and its day."""
+    attendues = list(Participation.objects.a_repondre(utilisateur)[:50])
+    if len(attendues) == 1:
+        reunion = attendues[0].reunion
+        phrase = f"« {reunion.titre} », {quand(reunion)}, attend votre réponse."
+        yield AttenteDeMembre(phrase, "Répondre", reunion.get_absolute_url())
+    elif attendues:
+        phrase = f"{len(attendues)} rencontres attendent votre réponse."
+        yield AttenteDeMembre(phrase, "Voir l'agenda", reverse("reunions:agenda"))
 
 
 def actions_en_retard(utilisateur):

@@ -102,6 +102,15 @@ class ParticipationQuerySet(models.QuerySet):
     def joignables(self):
         return self.exclude(courriel="")
 
+    def a_repondre(self, utilisateur):
+        """Invited to a meeting announced and to come, and silent; the nearest first."""
+        return (
+            self.filter(utilisateur=utilisateur, reunion__etat="annoncee", reunion__fin__gt=timezone.now())
+            .sans_reponse()
+            .select_related("reunion__commune", "reunion__structure_hote")
+            .order_by("reunion__debut", "pk")
+        )
+
     def a_inviter(self):
         """On the list, not written to yet."""
         return self.joignables().filter(origine="invitation", invitee_le__isnull=True)

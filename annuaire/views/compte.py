@@ -23,12 +23,7 @@ def mon_compte(request):
     return render(
         request,
         "annuaire/compte_accueil.html",
-        {
-            "rattachements": Rattachement.objects.actifs_de(request.user),
-            "attentes": Rattachement.objects.en_attente_de(request.user),
-            "a_decider": Rattachement.objects.a_decider_par(request.user),
-            "attentes_des_apps": compte_attentes.toutes(request.user),
-        },
+        {"rattachements": Rattachement.objects.actifs_de(request.user), **compte_attentes.contexte(request.user)},
     )
 
 

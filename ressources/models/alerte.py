@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from annuaire.models import Structure
+from ressources.querysets_rapprochements import RapprochementQuerySet
 
 from .annonce import Annonce
 
@@ -66,6 +67,8 @@ class Rapprochement(models.Model):
     ecarte_par_besoin_le = models.DateTimeField("écarté par qui cherche", null=True, blank=True)
     ecarte_par_offre_le = models.DateTimeField("écarté par qui propose", null=True, blank=True)
     cree_le = models.DateTimeField(auto_now_add=True)
+
+    objects = RapprochementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "rapprochement"

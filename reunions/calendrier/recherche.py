@@ -107,6 +107,12 @@ def page_de_liste(criteres: Criteres, utilisateur) -> Page:
     return page
 
 
+def prochaines(utilisateur, maximum: int) -> list[Entree]:
+    """What comes next in the agenda of this person: three queries at most."""
+    reunions, evenements = (lignes.filter(_periode(Criteres())) for lignes in visibles(utilisateur))
+    return _charger(list(_reunies(reunions, evenements)[:maximum]))
+
+
 def du_mois(criteres: Criteres, utilisateur, premier, dernier) -> list[Entree]:
     """The lines that touch the days `premier` to `dernier`, both included."""
     ouvre, ferme = minuit(premier), minuit(dernier + timedelta(days=1))
