@@ -33,6 +33,7 @@ demo: $(VENV)/.prod ## Serve the demonstration on http://127.0.0.1:8000 (PORT=, 
 test: $(VENV)/.dev assets ## Run every test, the browser ones included
 	@sh deploy/chromium.sh
 	@sh deploy/liblouis.sh
+	@sh deploy/vnu.sh var/vnu
 	POLE_ESS_PG_SANS_FSYNC=1 $(BIN)/python -m pytest -n $(PROCESSES) $(ARGS)
 
 test-fast: $(VENV)/.dev assets ## Run the tests without a browser nor long ones
