@@ -70,7 +70,20 @@ def comprendre(saisi: str, source: Source = STRUCTURES) -> Texte:
     tsquery, trouve = _essayer(saisie, [saisi], numero, source)
     if trouve or not (tsquery or numero):
         return Texte(saisi, tsquery, numero)
-    return _approcher(saisi, numero, source)
+    return approcher(saisi, source)
+
+
+def telle_quelle(saisi: str, source: Source = STRUCTURES) -> Texte:
+    """The query as typed, whether or not something answers to it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT websearch_to_tsquery('public.fr', public.annuaire_singulier(%s))::text", [saisi])
+        return Texte(saisi, cursor.fetchone()[0], lire_numero(saisi) if source.numeros else "")
+
+
+def lexemes(tsquery: str) -> list[str]:
+    """The words that a query looks for, as the configuration `fr` writes them; those that it excludes left out."""
+    cherches = re.sub(r"!\s*(?:\([^()]*\)|'(?:[^']|'')*')", "", tsquery)
+    return [mot.replace("''", "'") for mot in re.findall(r"'((?:[^']|'')*)'", cherches)]
 
 
 def lire_numero(saisi: str) -> str:
@@ -133,7 +146,9 @@ ORDER BY m.rang
 """For each word typed: itself, its query, whether it is in use, and the words that look like it."""
 
 
-def _approcher(saisi: str, numero: str, source: Source) -> Texte:
+def approcher(saisi: str, source: Source) -> Texte:
+    """When nothing answers to what was typed: mistyped words corrected, else some of the words, else nothing."""
+    numero = lire_numero(saisi) if source.numeros else ""
     requete = PROCHES.format(table=source.table, publique=source.publique, mots=source.mots)
     with connection.cursor() as cursor:
         cursor.execute(requete, [saisi, MOTS_MAX])

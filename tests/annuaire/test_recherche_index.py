@@ -179,7 +179,7 @@ def test_an_unrelated_update_leaves_the_index_alone(nue):
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     Structure.objects.filter(pk=nue.pk).update(relancee_le="2026-01-01")
     assert texte(nue) == ["témoin"]
-    with pytest.raises(CommandError, match=r"^1 structures et 3 mots diffèrent"):
+    with pytest.raises(CommandError, match="être : 1 structures, 3 mots, 0 "):
         call_command("reindexer", verifier=True)
     call_command("reindexer", verbosity=0)
     assert texte(nue) == ["Galipette", "Vichy", "03200"]

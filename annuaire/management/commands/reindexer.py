@@ -3,6 +3,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
+from annuaire.recherche.index import INDEX
+
 LOT = 5000
 DIFFERENTES = """
 SELECT count(*) FROM public.annuaire_structure s, public.annuaire_contenu_recherche(s) c
@@ -18,7 +20,7 @@ FULL JOIN ({ATTENDUS}) a ON a.m = x.mot WHERE a.m IS NULL OR x.mot IS NULL
 
 
 class Command(BaseCommand):
-    help = "Réécrit l'index de recherche des structures ; --verifier compte ce qui diffère et ne change rien."
+    help = "Réécrit ce que la recherche lit ; --verifier compte ce qui diffère et ne change rien."
 
     def add_arguments(self, parser):
         parser.add_argument("--verifier", action="store_true", help="Compter seulement ; échoue s'il y a un écart.")
@@ -39,6 +41,8 @@ class Command(BaseCommand):
             cursor.execute("LOCK TABLE public.annuaire_mot IN SHARE ROW EXCLUSIVE MODE")
             cursor.execute("DELETE FROM public.annuaire_mot")
             cursor.execute(f"INSERT INTO public.annuaire_mot (mot) {ATTENDUS}")
+        for index in INDEX:
+            index.reecrire()
         self.stdout.write("Index de recherche réécrit.")
         return None
 
@@ -48,6 +52,8 @@ class Command(BaseCommand):
             structures = cursor.fetchone()[0]
             cursor.execute(MOTS_DIFFERENTS)
             mots = cursor.fetchone()[0]
-        if structures or mots:
-            raise CommandError(f"{structures} structures et {mots} mots diffèrent de ce qu'ils devraient être.")
+        comptes = [(structures, "structures"), (mots, "mots"), *((index.ecarts(), index.nom) for index in INDEX)]
+        if any(compte for compte, _ in comptes):
+            details = ", ".join(f"{compte} {nom}" for compte, nom in comptes)
+            raise CommandError(f"Diffèrent de ce qu'ils devraient être : {details}.")
         self.stdout.write("L'index de recherche est à jour.")

@@ -1,0 +1,3 @@
+from .recherche import EntreeRecherche, MotPortail
+
+__all__ = ["EntreeRecherche", "MotPortail"]
