@@ -8,4 +8,11 @@ class PortailConfig(AppConfig):
     verbose_name = "Portail"
 
     def ready(self):
+        from annuaire.recherche import index as index_de_la_recherche
         from pole_ess import checks  # noqa: F401 - registers the system checks
+        from pole_ess.portail import effacement
+        from pole_ess.portail.recherche import index
+
+        effacement.declarer()
+        index_de_la_recherche.enregistrer(index.ENTREES)
+        index_de_la_recherche.enregistrer(index.MOTS)

@@ -19,7 +19,7 @@ SOURCES = (texte.STRUCTURES, ANNONCES, ENTREES)
 
 @dataclass(frozen=True)
 class Groupe:
-    """`lignes(utilisateur)`: rows with `recherche_vecteur`, annotated with what `COLONNES` names.
+    """`lignes(utilisateur)`: rows with `recherche_vecteur`, annotated with `sorte` (the kind of object), `cle_trouvee` (its key), `date`.
 
     `liste`: URL name and parameters of the app's own list, which takes `q` and finds the same rows.
     """
@@ -41,7 +41,7 @@ class Groupe:
 
 def _structures(_utilisateur):
     """As the directory: published ones, for everybody."""
-    return Structure.objects.publiees().annotate(sorte=Value("structure"), cle=F("pk"), date=F("publiee_le"))
+    return Structure.objects.publiees().annotate(sorte=Value("structure"), cle_trouvee=F("pk"), date=F("publiee_le"))
 
 
 def _annonces(sens):
@@ -49,7 +49,7 @@ def _annonces(sens):
 
     def lignes(_utilisateur):
         annonces = Annonce.objects.a_saisir().filter(sens=sens)
-        return annonces.annotate(sorte=Value("annonce"), cle=F("pk"), date=F("publiee_le"))
+        return annonces.annotate(sorte=Value("annonce"), cle_trouvee=F("pk"), date=F("publiee_le"))
 
     return lignes
 
@@ -57,7 +57,7 @@ def _annonces(sens):
 def _entrees(*genres):
     def lignes(utilisateur):
         entrees = EntreeRecherche.objects.visibles_par(utilisateur, *genres)
-        return entrees.annotate(sorte=F("genre"), cle=F("objet"), date=F("quand"))
+        return entrees.annotate(sorte=F("genre"), cle_trouvee=F("objet"), date=F("quand"))
 
     return lignes
 

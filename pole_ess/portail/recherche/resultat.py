@@ -124,14 +124,18 @@ class Resultat:
             rang=rang if precis else Value(0.0, FloatField()),
         )
         ordre = ["du_nom", "-rang"] if precis else []
-        return lignes.order_by(*ordre, "-date", "-pk").values_list("place", "sorte", "cle", "du_nom", "rang", "date")
+        return lignes.order_by(*ordre, "-date", "-pk").values_list(
+            "place", "sorte", "cle_trouvee", "du_nom", "rang", "date"
+        )
 
     def _du_nom(self, groupe: Groupe):
         """A structure whose name or initials are exactly what was typed comes before all others."""
         if groupe.cle != "structures":
             return Value(1, IntegerField())
         saisi = SansAccent(Value(self.demande.q))
-        return Case(When(Q(tri=saisi) | Q(sigle__iexact=self.demande.q), then=0), default=1, output_field=IntegerField())
+        return Case(
+            When(Q(tri=saisi) | Q(sigle__iexact=self.demande.q), then=0), default=1, output_field=IntegerField()
+        )
 
     def _meilleures(self, par_groupe: int) -> dict[str, list[Carte]]:
         """The best of each group: one query for their keys, then one for each kind of object and one for the words."""
@@ -140,7 +144,7 @@ class Resultat:
         tetes = [self._classees(GROUPES[cle])[:par_groupe] for cle in self.comptes]
         lignes = tetes[0]
         if len(tetes) > 1:
-            lignes = lignes.union(*tetes[1:], all=True).order_by("place", "du_nom", "-rang", "-date", "-cle")
+            lignes = lignes.union(*tetes[1:], all=True).order_by("place", "du_nom", "-rang", "-date", "-cle_trouvee")
         par_cle = {cle: [] for cle in self.comptes}
         for place, carte in self._en_cartes(lignes):
             par_cle[list(GROUPES)[place]].append(carte)
