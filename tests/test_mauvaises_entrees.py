@@ -116,8 +116,10 @@ CLES = [
     "moment",
     "voir",
     "annee",
+    "dans",
 ]
 LISENT = {
+    "recherche",
     "ressources:annonce_liste",
     "ressources:annonce_flux",
     "ressources:alerte_creer",

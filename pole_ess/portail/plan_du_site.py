@@ -35,6 +35,7 @@ FERMES = [
     "/lettre/desabonner/",
     "/lettre/mon-abonnement/",
     "/lettre/breves/proposer/",
+    "/recherche/?*",
 ]
 """Prefixes of addresses (RFC 9309, `*` stands for anything): filters, forms, signed links, accounts.
 

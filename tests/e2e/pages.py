@@ -21,6 +21,7 @@ from tests.e2e.pages_heures import pages_heures
 from tests.e2e.pages_invitations import pages_des_invitations
 from tests.e2e.pages_lettre import pages_de_la_lettre
 from tests.e2e.pages_mises_en_commun import pages_mises_en_commun
+from tests.e2e.pages_recherche import pages_de_la_recherche
 from tests.e2e.pages_redaction import pages_de_la_redaction
 from tests.e2e.pages_rencontres import pages_des_rencontres
 from tests.e2e.pages_resultats import pages_des_resultats
@@ -64,6 +65,7 @@ class Demonstration:
             ("referent", "/compte/"),
             *[("referent", fiche + fin) for fin in ["modifier/", "photos/", "contacts/", "membres/", "confirmer/"]],
             ("referent", "/compte/2fa/"),
+            *pages_de_la_recherche(),
             *pages_des_annonces(self),
             *self._pages_de_la_vie(),
             *self._pages_des_calendriers(),

@@ -74,9 +74,12 @@ def test_renames_of_what_is_named_reach_each_kind():
     structure = StructureFactory(nom="Avant", sigle="")
     projet = ProjetFactory(nom="Projet avant", pilote=structure)
     objets = [
-        EvenementFactory(structure=structure), BreveFactory(structure=structure), ReunionFactory(structure_hote=structure),
-        ActionFactory(pilote=structure, projet=projet), projet,
-    ]  # fmt: skip
+        EvenementFactory(structure=structure),
+        BreveFactory(structure=structure),
+        ReunionFactory(structure_hote=structure),
+        ActionFactory(pilote=structure, projet=projet),
+        projet,
+    ]
     assert all("Avant" in entree(objet) for objet in objets)
     Structure.objects.filter(pk=structure.pk).update(nom="Après", sigle="APR")
     Projet.objects.filter(pk=projet.pk).update(nom="Projet après")

@@ -19,7 +19,8 @@ SOURCES = (texte.STRUCTURES, ANNONCES, ENTREES)
 
 @dataclass(frozen=True)
 class Groupe:
-    """`lignes(utilisateur)`: rows with `recherche_vecteur`, annotated with `sorte` (the kind of object), `cle_trouvee` (its key), `date`.
+    """`lignes(utilisateur)`: rows with `recherche_vecteur`, annotated with the kind of object (`sorte`), its key
+    (`cle_trouvee`) and its `date`.
 
     `liste`: URL name and parameters of the app's own list, which takes `q` and finds the same rows.
     """

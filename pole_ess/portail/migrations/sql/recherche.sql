@@ -14,8 +14,8 @@ AS $$
         E'\n', nullif(r.objectif, ''), (
             SELECT string_agg(concat_ws(E'\n', p.titre, nullif(p.details, '')), E'\n' ORDER BY p.ordre, p.id)
             FROM public.reunions_pointordredujour p WHERE p.reunion_id = r.id
-        ), nullif(r.lieu, ''), concat_ws(' ', c.nom, array_to_string(c.codes_postaux, ' ')),
-        concat_ws(' ', s.nom, nullif(s.sigle, ''))
+        ), nullif(r.lieu, ''), nullif(concat_ws(' ', c.nom, array_to_string(c.codes_postaux, ' ')), ''),
+        nullif(concat_ws(' ', s.nom, nullif(s.sigle, '')), '')
     ), r.audience = 'publique', r.debut
     FROM public.reunions_reunion r
     LEFT JOIN public.annuaire_commune c ON c.code = r.commune_id
@@ -25,7 +25,8 @@ AS $$
 UNION ALL
     SELECT e.id, e.titre::text, concat_ws(
         E'\n', nullif(e.description, ''), nullif(e.lieu, ''),
-        concat_ws(' ', c.nom, array_to_string(c.codes_postaux, ' ')), concat_ws(' ', s.nom, nullif(s.sigle, ''))
+        nullif(concat_ws(' ', c.nom, array_to_string(c.codes_postaux, ' ')), ''),
+        nullif(concat_ws(' ', s.nom, nullif(s.sigle, '')), '')
     ), s.etat = 'publiee', e.debut
     FROM public.reunions_evenement e
     JOIN public.annuaire_structure s ON s.id = e.structure_id
@@ -60,7 +61,7 @@ UNION ALL
     FROM public.newsletter_numero n
     WHERE quoi = 'lettre' AND n.id = ANY (cles) AND n.rang IS NOT NULL
 UNION ALL
-    SELECT b.id, b.titre::text, concat_ws(E'\n', b.texte, concat_ws(' ', s.nom, nullif(s.sigle, ''))),
+    SELECT b.id, b.titre::text, concat_ws(E'\n', b.texte, nullif(concat_ws(' ', s.nom, nullif(s.sigle, '')), '')),
     s.etat = 'publiee', b.publiee_le
     FROM public.newsletter_breve b
     JOIN public.annuaire_structure s ON s.id = b.structure_id
@@ -70,7 +71,7 @@ UNION ALL
         E'\n', nullif(a.details, ''), (
             SELECT string_agg(n.texte, E'\n' ORDER BY n.cree_le DESC, n.id DESC)
             FROM public.reunions_nouvelle n WHERE n.action_id = a.id
-        ), concat_ws(' ', s.nom, nullif(s.sigle, '')), p.nom
+        ), nullif(concat_ws(' ', s.nom, nullif(s.sigle, '')), ''), p.nom
     ), a.publique, a.cree_le
     FROM public.reunions_action a
     LEFT JOIN public.annuaire_structure s ON s.id = a.pilote_id
@@ -81,7 +82,7 @@ UNION ALL
         E'\n', nullif(p.description, ''), (
             SELECT string_agg(n.texte, E'\n' ORDER BY n.cree_le DESC, n.id DESC)
             FROM public.reunions_nouvelle n WHERE n.projet_id = p.id
-        ), concat_ws(' ', s.nom, nullif(s.sigle, ''))
+        ), nullif(concat_ws(' ', s.nom, nullif(s.sigle, '')), '')
     ), true, p.cree_le
     FROM public.reunions_projet p
     LEFT JOIN public.annuaire_structure s ON s.id = p.pilote_id
@@ -274,7 +275,8 @@ CREATE TRIGGER recherche_ajout AFTER INSERT OR DELETE ON public.newsletter_numer
 FOR EACH ROW EXECUTE FUNCTION public.portail_suivre('lettre');
 CREATE TRIGGER recherche_change AFTER UPDATE ON public.newsletter_numero
 FOR EACH ROW WHEN (
-    (OLD.sujet, OLD.preheader, OLD.rang, OLD.lance_le) IS DISTINCT FROM (NEW.sujet, NEW.preheader, NEW.rang, NEW.lance_le)
+    (OLD.sujet, OLD.preheader, OLD.rang, OLD.lance_le)
+    IS DISTINCT FROM (NEW.sujet, NEW.preheader, NEW.rang, NEW.lance_le)
 ) EXECUTE FUNCTION public.portail_suivre('lettre');
 CREATE TRIGGER recherche_partie AFTER INSERT OR UPDATE OR DELETE ON public.newsletter_bloc
 FOR EACH ROW EXECUTE FUNCTION public.portail_partie_changee('lettre', 'numero_id');
