@@ -17,8 +17,9 @@ from tests.reunions.minutes import minutes_publiees, reunion_racontee, reunion_t
 
 pytestmark = pytest.mark.django_db
 URL = "/recherche/"
-REQUETES = 15
-"""Of a page with an answer of each of the nine kinds: words, counts, keys, nine loads, texts, found words, settings."""
+REQUETES = 17
+"""Of a page with an answer of each of the nine kinds: words, counts, keys, nine loads and
+the structures' two lists, texts, found words, settings."""
 REQUETES_DU_GROUPE = 8
 """Of a page of meetings and events alone."""
 

@@ -14,7 +14,7 @@ from reunions.models import Action, Evenement, Reunion
 from tests.factories import StructureFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
-COMBIEN = 3000
+COMBIEN = 2000
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -57,7 +57,7 @@ def plans(utilisateur) -> list[str]:
     lus = []
 
     def noter(execute, sql, parametres, many, context):
-        if "recherche_vecteur" in sql:
+        if "UNION" in sql:
             with connection.cursor() as cursor:
                 cursor.cursor.execute(f"EXPLAIN {sql}", parametres)
                 lus.append("\n".join(ligne for (ligne,) in cursor.cursor.fetchall()))

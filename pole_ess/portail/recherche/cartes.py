@@ -107,7 +107,11 @@ def _ligne(brute: Brute, marqueur: Marqueur) -> str:
 # -- what is read of each, and said of it
 
 _LUS = {
-    "structure": lambda: Structure.objects.select_related("commune").defer("recherche_vecteur", "recherche_trgm"),
+    "structure": lambda: (
+        Structure.objects.select_related("commune")
+        .prefetch_related("activites", "competences")
+        .defer("recherche_vecteur", "recherche_trgm")
+    ),
     "annonce": lambda: Annonce.objects.select_related("structure", "commune", "categorie").defer("recherche_vecteur"),
     "rencontre": lambda: Reunion.objects.select_related("commune"),
     "evenement": lambda: Evenement.objects.select_related("commune", "structure"),
@@ -122,7 +126,9 @@ _LUS = {
 def _structure(s: Structure) -> Brute:
     faits = [s.commune.nom if s.commune else "", s.get_forme_juridique_display()]
     titre = f"{s.nom} ({s.sigle})" if s.sigle else s.nom
-    return Brute(titre, faits, [s.presentation, s.missions, s.public_accueilli], s.recherche.split("\n"))
+    listes = [", ".join(une.nom for une in liste.all()) for liste in (s.activites, s.competences)]
+    autres = [*listes, *s.recherche.split("\n")]
+    return Brute(titre, faits, [s.presentation, s.missions, s.public_accueilli], autres)
 
 
 def _annonce(a: Annonce) -> Brute:

@@ -4,89 +4,97 @@
 
 -- The words of these objects of one kind, as their own pages show them: no row for what is not to be found. `publique`:
 -- in the public eye; who else may see a row is asked of the object itself. Names of participants are never read.
+-- One statement a kind, planned once a session: to plan them costs more than to read one row.
 CREATE FUNCTION public.portail_contenu(
     quoi text, cles bigint[],
     OUT objet bigint, OUT titre text, OUT texte text, OUT publique boolean, OUT quand timestamptz
 ) RETURNS SETOF record
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan
 AS $$
-    SELECT r.id, r.titre::text, concat_ws(
-        E'\n', nullif(r.objectif, ''), (
-            SELECT string_agg(concat_ws(E'\n', p.titre, nullif(p.details, '')), E'\n' ORDER BY p.ordre, p.id)
-            FROM public.reunions_pointordredujour p WHERE p.reunion_id = r.id
-        ), nullif(r.lieu, ''), nullif(concat_ws(' ', c.nom, array_to_string(c.codes_postaux, ' ')), ''),
-        nullif(concat_ws(' ', s.nom, nullif(s.sigle, '')), '')
-    ), r.audience = 'publique', r.debut
-    FROM public.reunions_reunion r
-    LEFT JOIN public.annuaire_commune c ON c.code = r.commune_id
-    LEFT JOIN public.annuaire_structure s ON s.id = r.structure_hote_id
-    WHERE quoi = 'rencontre' AND r.id = ANY (cles) AND r.etat <> 'brouillon'
-    AND (r.etat <> 'annulee' OR r.annoncee_le IS NOT NULL)
-UNION ALL
-    SELECT e.id, e.titre::text, concat_ws(
-        E'\n', nullif(e.description, ''), nullif(e.lieu, ''),
-        nullif(concat_ws(' ', c.nom, array_to_string(c.codes_postaux, ' ')), ''),
-        nullif(concat_ws(' ', s.nom, nullif(s.sigle, '')), '')
-    ), s.etat = 'publiee', e.debut
-    FROM public.reunions_evenement e
-    JOIN public.annuaire_structure s ON s.id = e.structure_id
-    LEFT JOIN public.annuaire_commune c ON c.code = e.commune_id
-    WHERE quoi = 'evenement' AND e.id = ANY (cles) AND e.etat IN ('publie', 'annule')
-UNION ALL
-    -- Of the last version, what everybody reads (reunions.compte_rendu.instantane), without who was there.
-    SELECT m.id, coalesce(v.lu ->> 'titre', r.titre), left((
-        SELECT string_agg(x #>> '{}', E'\n') FROM (
-            SELECT jsonb_path_query(
-                v.lu - 'titre' - 'presents' - 'excuses' - 'animateurs' - 'tours' - 'jour',
-                'strict $.** ? (@.type() == "string" && @ != "")'
-            ) UNION ALL SELECT jsonb_path_query(v.lu, 'lax $.tours[*].priorites[*] ? (@.type() == "string")')
-        ) AS y (x)
-    ), 200000),
-    r.audience = 'publique' AND r.etat <> 'brouillon' AND (r.etat <> 'annulee' OR r.annoncee_le IS NOT NULL), r.debut
-    FROM public.reunions_compterendu m
-    JOIN public.reunions_reunion r ON r.id = m.reunion_id
-    CROSS JOIN LATERAL (
-        SELECT d.instantane -> 'public' AS lu FROM public.reunions_versioncompterendu d
-        WHERE d.compte_rendu_id = m.id ORDER BY d.numero DESC LIMIT 1
-    ) AS v
-    WHERE quoi = 'compte_rendu' AND m.id = ANY (cles) AND m.publie_le IS NOT NULL
-UNION ALL
-    -- Of the archive, only the words of the staff that it always shows: its items are found as themselves.
-    SELECT n.id, n.sujet::text, concat_ws(
-        E'\n', nullif(n.preheader, ''), (
-            SELECT string_agg(concat_ws(E'\n', nullif(b.titre, ''), nullif(b.texte, '')), E'\n' ORDER BY b.ordre, b.id)
-            FROM public.newsletter_bloc b WHERE b.numero_id = n.id AND b.genre = 'texte'
-        )
-    ), true, n.lance_le
-    FROM public.newsletter_numero n
-    WHERE quoi = 'lettre' AND n.id = ANY (cles) AND n.rang IS NOT NULL
-UNION ALL
-    SELECT b.id, b.titre::text, concat_ws(E'\n', b.texte, nullif(concat_ws(' ', s.nom, nullif(s.sigle, '')), '')),
-    s.etat = 'publiee', b.publiee_le
-    FROM public.newsletter_breve b
-    JOIN public.annuaire_structure s ON s.id = b.structure_id
-    WHERE quoi = 'breve' AND b.id = ANY (cles) AND b.etat = 'publiee'
-UNION ALL
-    SELECT a.id, a.titre::text, concat_ws(
-        E'\n', nullif(a.details, ''), (
-            SELECT string_agg(n.texte, E'\n' ORDER BY n.cree_le DESC, n.id DESC)
-            FROM public.reunions_nouvelle n WHERE n.action_id = a.id
-        ), nullif(concat_ws(' ', s.nom, nullif(s.sigle, '')), ''), p.nom
-    ), a.publique, a.cree_le
-    FROM public.reunions_action a
-    LEFT JOIN public.annuaire_structure s ON s.id = a.pilote_id
-    LEFT JOIN public.reunions_projet p ON p.id = a.projet_id
-    WHERE quoi = 'action' AND a.id = ANY (cles)
-UNION ALL
-    SELECT p.id, p.nom::text, concat_ws(
-        E'\n', nullif(p.description, ''), (
-            SELECT string_agg(n.texte, E'\n' ORDER BY n.cree_le DESC, n.id DESC)
-            FROM public.reunions_nouvelle n WHERE n.projet_id = p.id
-        ), nullif(concat_ws(' ', s.nom, nullif(s.sigle, '')), '')
-    ), true, p.cree_le
-    FROM public.reunions_projet p
-    LEFT JOIN public.annuaire_structure s ON s.id = p.pilote_id
-    WHERE quoi = 'projet' AND p.id = ANY (cles)
+#variable_conflict use_column
+BEGIN
+    IF quoi = 'rencontre' THEN
+        RETURN QUERY SELECT r.id, r.titre::text, concat_ws(
+            E'\n', nullif(r.objectif, ''), (
+                SELECT string_agg(concat_ws(E'\n', p.titre, nullif(p.details, '')), E'\n' ORDER BY p.ordre, p.id)
+                FROM public.reunions_pointordredujour p WHERE p.reunion_id = r.id
+            ), nullif(r.lieu, ''), nullif(concat_ws(' ', c.nom, array_to_string(c.codes_postaux, ' ')), ''),
+            nullif(concat_ws(' ', s.nom, nullif(s.sigle, '')), '')
+        ), r.audience = 'publique', r.debut
+        FROM public.reunions_reunion r
+        LEFT JOIN public.annuaire_commune c ON c.code = r.commune_id
+        LEFT JOIN public.annuaire_structure s ON s.id = r.structure_hote_id
+        WHERE r.id = ANY (cles) AND r.etat <> 'brouillon'
+        AND (r.etat <> 'annulee' OR r.annoncee_le IS NOT NULL);
+    ELSIF quoi = 'evenement' THEN
+        RETURN QUERY SELECT e.id, e.titre::text, concat_ws(
+            E'\n', nullif(e.description, ''), nullif(e.lieu, ''),
+            nullif(concat_ws(' ', c.nom, array_to_string(c.codes_postaux, ' ')), ''),
+            nullif(concat_ws(' ', s.nom, nullif(s.sigle, '')), '')
+        ), s.etat = 'publiee', e.debut
+        FROM public.reunions_evenement e
+        JOIN public.annuaire_structure s ON s.id = e.structure_id
+        LEFT JOIN public.annuaire_commune c ON c.code = e.commune_id
+        WHERE e.id = ANY (cles) AND e.etat IN ('publie', 'annule');
+    ELSIF quoi = 'compte_rendu' THEN
+        -- Of the last version, what everybody reads (reunions.compte_rendu.instantane), without who was there.
+        RETURN QUERY SELECT m.id, coalesce(v.lu ->> 'titre', r.titre), left((
+            SELECT string_agg(x #>> '{}', E'\n') FROM (
+                SELECT jsonb_path_query(
+                    v.lu - 'titre' - 'presents' - 'excuses' - 'animateurs' - 'tours' - 'jour',
+                    'strict $.** ? (@.type() == "string" && @ != "")'
+                ) UNION ALL SELECT jsonb_path_query(v.lu, 'lax $.tours[*].priorites[*] ? (@.type() == "string")')
+            ) AS y (x)
+        ), 200000),
+        r.audience = 'publique' AND r.etat <> 'brouillon' AND (r.etat <> 'annulee' OR r.annoncee_le IS NOT NULL),
+        r.debut
+        FROM public.reunions_compterendu m
+        JOIN public.reunions_reunion r ON r.id = m.reunion_id
+        CROSS JOIN LATERAL (
+            SELECT d.instantane -> 'public' AS lu FROM public.reunions_versioncompterendu d
+            WHERE d.compte_rendu_id = m.id ORDER BY d.numero DESC LIMIT 1
+        ) AS v
+        WHERE m.id = ANY (cles) AND m.publie_le IS NOT NULL;
+    ELSIF quoi = 'lettre' THEN
+        -- Of the archive, only the words of the staff that it always shows: its items are found as themselves.
+        RETURN QUERY SELECT n.id, n.sujet::text, concat_ws(
+            E'\n', nullif(n.preheader, ''), (
+                SELECT string_agg(
+                    concat_ws(E'\n', nullif(b.titre, ''), nullif(b.texte, '')), E'\n' ORDER BY b.ordre, b.id
+                ) FROM public.newsletter_bloc b WHERE b.numero_id = n.id AND b.genre = 'texte'
+            )
+        ), true, n.lance_le
+        FROM public.newsletter_numero n
+        WHERE n.id = ANY (cles) AND n.rang IS NOT NULL;
+    ELSIF quoi = 'breve' THEN
+        RETURN QUERY SELECT b.id, b.titre::text, concat_ws(E'\n', b.texte, concat_ws(' ', s.nom, nullif(s.sigle, ''))),
+        s.etat = 'publiee', b.publiee_le
+        FROM public.newsletter_breve b
+        JOIN public.annuaire_structure s ON s.id = b.structure_id
+        WHERE b.id = ANY (cles) AND b.etat = 'publiee';
+    ELSIF quoi = 'action' THEN
+        RETURN QUERY SELECT a.id, a.titre::text, concat_ws(
+            E'\n', nullif(a.details, ''), (
+                SELECT string_agg(n.texte, E'\n' ORDER BY n.cree_le DESC, n.id DESC)
+                FROM public.reunions_nouvelle n WHERE n.action_id = a.id
+            ), nullif(concat_ws(' ', s.nom, nullif(s.sigle, '')), ''), p.nom
+        ), a.publique, a.cree_le
+        FROM public.reunions_action a
+        LEFT JOIN public.annuaire_structure s ON s.id = a.pilote_id
+        LEFT JOIN public.reunions_projet p ON p.id = a.projet_id
+        WHERE a.id = ANY (cles);
+    ELSIF quoi = 'projet' THEN
+        RETURN QUERY SELECT p.id, p.nom::text, concat_ws(
+            E'\n', nullif(p.description, ''), (
+                SELECT string_agg(n.texte, E'\n' ORDER BY n.cree_le DESC, n.id DESC)
+                FROM public.reunions_nouvelle n WHERE n.projet_id = p.id
+            ), nullif(concat_ws(' ', s.nom, nullif(s.sigle, '')), '')
+        ), true, p.cree_le
+        FROM public.reunions_projet p
+        LEFT JOIN public.annuaire_structure s ON s.id = p.pilote_id
+        WHERE p.id = ANY (cles);
+    END IF;
+END
 $$;
 
 -- Which kind is in which table: for starting anew and for checking.
