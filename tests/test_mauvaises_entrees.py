@@ -192,6 +192,8 @@ ECRIT_AUSSI = {
         *["ressources_annonce", "ressources_historicalannonce", "ressources_motannonce"],
     },
 }
+SUIVENT = {"portail_entreerecherche", "portail_motportail"}
+"""Written by triggers when the words of a row change, which an honest request may leave as they are."""
 SANS_JETON_DE_FORMULAIRE = ("socle:", "newsletter:desabonner")
 """Posted to by programs: a mail provider with its secret, a mail reader with its signed link (RFC 8058)."""
 EN_FRANCAIS = (400, 403, 404, 410, 413, 429)
@@ -327,7 +329,7 @@ def test_saisies_hostiles(ligne):
         client = client_de(monde.roles[role])
         honnete = ligne.donnees(monde, role)
         _, permises = essayer(client, "post", url, dict(honnete))
-        permises = permises | ECRIT_AUSSI.get(str(ligne), set()) if fait[role].ecrit else set()
+        permises = permises | SUIVENT | ECRIT_AUSSI.get(str(ligne), set()) if fait[role].ecrit else set()
         champs = champs_de(client.get(url)) or list(honnete)
         en_detail = role == "referent" or (role == "visiteur" and fait["visiteur"].code != 302)
         for sorte, valeur in SAISIES.items():
