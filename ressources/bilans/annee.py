@@ -1,13 +1,14 @@
 """The bilan of a year, beside the one before: built from the facts of all sources."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from .coefficients import Coefficients
 from .faits import Fait, Manque
 from .mesures import Base, Mesure, Sens
 from .sources import MESURES, SOURCES
+from .totaux import Totaux
 from .valeurs import Valeur
 
 ANNEES = 20
@@ -28,21 +29,17 @@ class BilanAnnuel:
     def __init__(self, annee: int, faits: Iterable[Fait], *, jusqu_au: date | None = None):
         self.annee, self.jusqu_au = annee, jusqu_au
         self.faits = sorted(faits, key=lambda fait: fait.le, reverse=True)
-        totaux = defaultdict(lambda: [0, 0])
+        self._totaux = Totaux()
         for fait in self.faits:
-            for chiffre in fait.chiffres:
-                total = totaux[fait.sens, chiffre.mesure.cle, chiffre.base]
-                total[0] += chiffre.valeur
-                total[1] += 1
-        self._totaux = dict(totaux)
+            self._totaux.ajouter(fait)
 
     def valeur(self, mesure: Mesure, base: Base, sens: Sens) -> Valeur:
         """On one basis, of one side: there is no way to ask for two."""
-        return Valeur(mesure, Base(base), *self._totaux.get((Sens(sens), mesure.cle, Base(base)), ()))
+        return self._totaux.valeur(mesure, base, sens)
 
     def mesures(self, sens: Sens) -> list[Mesure]:
         """Those with a figure on this side, in the order of the page."""
-        vues = {cle for autre, cle, _ in self._totaux if autre == sens}
+        vues = self._totaux.cles(sens)
         return [mesure for mesure in MESURES if mesure.cle in vues]
 
     def coefficients(self) -> list:
@@ -55,10 +52,27 @@ class BilanAnnuel:
         return [fait for fait in self.faits if fait.manque in manques]
 
 
-def relever(debut: date, fin: date, *, structure=None) -> list[Fait]:
-    """The facts of the civil days [debut, fin), estimates included; a constant number of queries."""
+def _lire(debut: date, fin: date, *, structure=None) -> Iterator[Fait]:
+    """The facts of the civil days [debut, fin), estimates included, as they are read; a constant number of queries."""
     coefficients = Coefficients(debut, fin)
-    return [fait for source in SOURCES for fait in coefficients.estimer(source.faits(debut, fin, structure=structure))]
+    for source in SOURCES:
+        yield from coefficients.estimer(source.faits(debut, fin, structure=structure))
+
+
+def relever(debut: date, fin: date, *, structure=None) -> list[Fait]:
+    """The facts of the civil days [debut, fin)."""
+    return list(_lire(debut, fin, structure=structure))
+
+
+def totaux_par_annee(debut: date, fin: date) -> dict[int, Totaux]:
+    """Civil year -> what all structures gave, received, did together; [debut, fin) in as many queries as one year.
+
+    Each exchange stands on its giver's side and on its receiver's: one side is read, never their sum.
+    """
+    totaux = defaultdict(Totaux)
+    for fait in _lire(debut, fin):
+        totaux[fait.le.year].ajouter(fait)
+    return dict(totaux)
 
 
 def _meme_jour(le: date, annee: int) -> date:

@@ -52,9 +52,10 @@ class Comparaison:
     lignes: tuple[LigneAxe, ...]
 
 
-def comparer(ateliers) -> Comparaison:
-    """`ateliers`: those that the reader may see, a queryset. Three queries, whatever their number."""
-    derniers = ateliers.select_related("reunion").order_by("-reunion__debut", "-pk")[:ATELIERS_MAX]
+def comparer(ateliers, *, maximum: int | None = ATELIERS_MAX) -> Comparaison:
+    """`ateliers`: those that the reader may see, a queryset; the last `maximum`, or all of them when it is None.
+    Three queries, whatever their number."""
+    derniers = ateliers.select_related("reunion").order_by("-reunion__debut", "-pk")[:maximum]
     colonnes = tuple(reversed(derniers))
     comptes = _compter(colonnes)
     noms, par_nom = {}, defaultdict(dict)

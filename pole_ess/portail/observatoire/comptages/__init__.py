@@ -1,0 +1,1 @@
+"""What is counted, without words: dataclasses that a relevé keeps."""

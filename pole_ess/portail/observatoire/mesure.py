@@ -1,0 +1,73 @@
+"""One figure of the observatory, typed: what it counts, who said it, from what, with its table and its drawing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pole_ess.socle.graphiques import GraphiqueBarres, Serie
+from pole_ess.socle.tableaux import Tableau
+from pole_ess.socle.templatetags.francais import nombre, pluriel
+
+from .releve import Releve
+
+BARRES_MAX = 12
+"""Rows of a chart: the table has them all."""
+
+
+@dataclass(frozen=True)
+class Mesure:
+    """`compte`: what is counted, in words; `reponses`: how many said it; `source`: where it comes from.
+
+    `vide`: words that stand instead of an empty chart and table.
+    """
+
+    tableau: Tableau
+    compte: str
+    source: str
+    reponses: str = ""
+    graphiques: tuple[GraphiqueBarres, ...] = ()
+    vide: str = ""
+
+    @property
+    def cle(self) -> str:
+        return self.tableau.cle
+
+    @property
+    def titre(self) -> str:
+        return self.tableau.titre
+
+
+@dataclass(frozen=True)
+class Chapitre:
+    """`mesures`: key in the address of its file -> what makes the figure."""
+
+    cle: str
+    titre: str
+    question: str
+    mesures: dict[str, Callable[[Releve], Mesure]]
+
+
+def barres(cle: str, titre: str, noms_et_valeurs, *, serie: str, unite: str = "") -> tuple[GraphiqueBarres, ...]:
+    """The chart of one series: the longest bars first, BARRES_MAX at most; none when there is nothing to draw."""
+    rangees = sorted(((nom, v) for nom, v in noms_et_valeurs if v), key=lambda paire: -paire[1])[:BARRES_MAX]
+    if not rangees:
+        return ()
+    noms, valeurs = zip(*rangees, strict=True)
+    reste = f" Les {BARRES_MAX} premières lignes." if len(rangees) == BARRES_MAX else ""
+    description = f"Le plus grand nombre : {noms[0]}.{reste} Les mêmes chiffres sont dans le tableau."
+    return (GraphiqueBarres(cle, titre, description, noms, (Serie(serie, valeurs),), unite),)
+
+
+def ont_dit(combien: int, total: int, quoi: str) -> str:
+    """« 41 structures sur 163 ont dit leurs emplois. »"""
+    if not total:
+        return ""
+    if combien == total:
+        return f"{_toutes(total)} dit {quoi}."
+    if not combien:
+        return f"Aucune des {nombre(total)} structures n'a dit {quoi}." if total > 1 else f"La structure n'a pas dit {quoi}."
+    verbe = pluriel(combien, "a,ont")
+    return f"{nombre(combien)} {pluriel(combien, 'structure,structures')} sur {nombre(total)} {verbe} dit {quoi}."
+
+
+def _toutes(total: int) -> str:
+    return f"Les {nombre(total)} structures ont toutes" if total > 1 else "La structure a"

@@ -1,0 +1,1 @@
+"""A module per chapter: each function makes one Mesure from a Releve, without a query."""
