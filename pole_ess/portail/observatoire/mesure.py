@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pole_ess.socle.graphiques import GraphiqueBarres, Serie
 from pole_ess.socle.tableaux import Tableau
-from pole_ess.socle.templatetags.francais import nombre, pluriel
+from pole_ess.socle.templatetags.francais import chiffre, nombre, pluriel
 
 from .releve import Releve
 
@@ -46,15 +46,18 @@ class Chapitre:
     mesures: dict[str, Callable[[Releve], Mesure]]
 
 
-def barres(cle: str, titre: str, noms_et_valeurs, *, serie: str, unite: str = "") -> tuple[GraphiqueBarres, ...]:
-    """The chart of one series: the longest bars first, BARRES_MAX at most; none when there is nothing to draw."""
-    rangees = sorted(((nom, v) for nom, v in noms_et_valeurs if v), key=lambda paire: -paire[1])[:BARRES_MAX]
-    if not rangees:
+def barres(cle, titre, noms_et_valeurs, *, serie: str, unite: str = "", triees=True) -> tuple[GraphiqueBarres, ...]:
+    """The chart of one series: the longest bars first, BARRES_MAX at most, or (`triees` false) all in their order;
+    none when there is nothing to draw."""
+    toutes = [(nom, valeur) for nom, valeur in noms_et_valeurs if valeur or not triees]
+    plus = max(toutes, key=lambda paire: paire[1] or 0, default=("", 0))
+    if not plus[1]:
         return ()
+    rangees = sorted(toutes, key=lambda paire: -paire[1])[:BARRES_MAX] if triees else toutes
     noms, valeurs = zip(*rangees, strict=True)
-    reste = f" Les {BARRES_MAX} premières lignes." if len(rangees) == BARRES_MAX else ""
-    description = f"Le plus grand nombre : {noms[0]}.{reste} Les mêmes chiffres sont dans le tableau."
-    return (GraphiqueBarres(cle, titre, description, noms, (Serie(serie, valeurs),), unite),)
+    description = f"Le plus grand nombre : {plus[0]}, {chiffre(plus[1])}. "
+    description += f"Les {BARRES_MAX} premières lignes ; toutes" if len(toutes) > len(rangees) else "Les mêmes chiffres"
+    return (GraphiqueBarres(cle, titre, f"{description} sont dans le tableau.", noms, (Serie(serie, valeurs),), unite),)
 
 
 def ont_dit(combien: int, total: int, quoi: str) -> str:
@@ -64,7 +67,8 @@ def ont_dit(combien: int, total: int, quoi: str) -> str:
     if combien == total:
         return f"{_toutes(total)} dit {quoi}."
     if not combien:
-        return f"Aucune des {nombre(total)} structures n'a dit {quoi}." if total > 1 else f"La structure n'a pas dit {quoi}."
+        aucune = f"Aucune des {nombre(total)} structures n'a dit" if total > 1 else "La structure n'a pas dit"
+        return f"{aucune} {quoi}."
     verbe = pluriel(combien, "a,ont")
     return f"{nombre(combien)} {pluriel(combien, 'structure,structures')} sur {nombre(total)} {verbe} dit {quoi}."
 

@@ -18,7 +18,9 @@ from ressources.bilans.totaux import Totaux
 from ressources.statistiques import Comptes, Periode, annees, choisir, compter
 from ressources.statistiques.comptes import premiere_parution
 
-from .comptages import rencontres, structures
+from .comptages import rencontres as comptage_rencontres
+from .comptages import structures as comptage_structures
+from .comptages.rencontres import FaitAtelier, FaitRencontre
 from .comptages.structures import Effectif, EtatStructures
 
 VERSION = 1
@@ -46,9 +48,9 @@ class Commun:
     effectifs: dict[int, Effectif]
     historique_depuis: date | None
     echanges: dict[int, Totaux]
-    rencontres: tuple[rencontres.FaitRencontre, ...]
+    rencontres: tuple[FaitRencontre, ...]
     rencontrees: dict[int | None, int]
-    ateliers: tuple[rencontres.FaitAtelier, ...]
+    ateliers: tuple[FaitAtelier, ...]
 
 
 @dataclass(frozen=True)
@@ -92,17 +94,20 @@ class Releve:
         return Comptes(garder(tous.parues), garder(tous.pourvues), tous.ouvertes)
 
     @property
-    def rencontres(self) -> tuple[rencontres.FaitRencontre, ...]:
+    def rencontres(self) -> tuple[FaitRencontre, ...]:
         return tuple(fait for fait in self.commun.rencontres if fait.le.year in self.annees)
 
     @property
-    def ateliers(self) -> tuple[rencontres.FaitAtelier, ...]:
+    def ateliers(self) -> tuple[FaitAtelier, ...]:
         return tuple(fait for fait in self.commun.ateliers if fait.le.year in self.annees)
 
 
-def lire(annee: int | None = None) -> Releve:
-    """The figures of this year, of all years (None). Raises LookupError for a year that has none."""
-    commun = cache.get(_cle("commun"))
+def lire(annee: int | None = None, *, commun: Commun | None = None) -> Releve:
+    """The figures of this year, of all years (None); `commun`: when it was read already.
+
+    Raises LookupError for a year that has none.
+    """
+    commun = commun or cache.get(_cle("commun"))
     trouve = _assembler(annee, commun) if commun else None
     if trouve is None:
         commun, etats = _compter_une_fois(annee)
@@ -151,14 +156,14 @@ def _compter() -> tuple[Commun, dict[int, EtatStructures]]:
     """A constant number of queries, and one more for each past year that has versions of sheets."""
     maintenant = timezone.now()
     le = timezone.localdate(maintenant)
-    nouvelles = {annee: n for annee, n in structures.nouvelles_par_annee().items() if annee <= le.year}
-    faites = rencontres.lire_rencontres()
+    nouvelles = {annee: n for annee, n in comptage_structures.nouvelles_par_annee().items() if annee <= le.year}
+    faites = comptage_rencontres.lire_rencontres()
     premiere = min(filter(None, [premiere_parution(), _premiere_structure(nouvelles), *(f.le for f in faites[:1])]),
                    default=None)  # fmt: skip
     connues = tuple(annees(premiere, le))
     debut, fin = date(connues[-1], 1, 1), choisir(str(le.year), le).fin
     periode = Periode("toutes", debut, fin)
-    depuis = structures.premier_jour()
+    depuis = comptage_structures.premier_jour()
     etats = _etats(connues, le, depuis)
     commun = Commun(
         le=maintenant,
@@ -170,8 +175,8 @@ def _compter() -> tuple[Commun, dict[int, EtatStructures]]:
         historique_depuis=depuis,
         echanges=totaux_par_annee(debut, date(le.year + 1, 1, 1)),
         rencontres=faites,
-        rencontrees=rencontres.structures_par_annee(),
-        ateliers=rencontres.lire_ateliers(),
+        rencontrees=comptage_rencontres.structures_par_annee(),
+        ateliers=comptage_rencontres.lire_ateliers(),
     )
     return commun, etats
 
@@ -182,12 +187,12 @@ def _premiere_structure(nouvelles) -> date | None:
 
 def _etats(connues, le: date, depuis: date | None) -> dict[int, EtatStructures]:
     """Year -> the directory at its end; this year's is today's."""
-    noms = structures.lire_noms()
-    etats = {le.year: structures.lire_etat(le, noms)}
+    noms = comptage_structures.lire_noms()
+    etats = {le.year: comptage_structures.lire_etat(le, noms)}
     for annee in connues[1:]:
         if depuis and depuis.year <= annee:
             dernier = date(annee, 12, 31)
-            etats[annee] = structures.lire_etat(dernier, noms, fin=minuit(dernier + timedelta(days=1)))
+            etats[annee] = comptage_structures.lire_etat(dernier, noms, fin=minuit(dernier + timedelta(days=1)))
     return etats
 
 

@@ -92,9 +92,7 @@ def _dessin(ateliers, noms, parts) -> tuple[GraphiqueBarres, ...]:
             "Part de chaque axe dans les post-it, derniers ateliers",
             "Une barre par atelier, du plus ancien au plus récent. Les mêmes chiffres sont dans le tableau.",
             noms,
-            tuple(
-                Serie(date_en_clair(a.le), tuple(parts[a.reunion].get(nom) for nom in noms)) for a in ateliers
-            ),
+            tuple(Serie(date_en_clair(a.le), tuple(parts[a.reunion].get(nom) for nom in noms)) for a in ateliers),
             "%",
         ),
     )

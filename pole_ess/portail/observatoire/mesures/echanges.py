@@ -47,20 +47,30 @@ NOMS = {
     HEURES_BENEVOLES: "Heures de bénévoles reçues",
 }
 NOMS_DES_COLONNES = {Base.DEUX: "Dit par les deux", Base.UN: "Dit par une seule", Base.ESTIME: "Estimé"}
-JAMAIS = "Les colonnes ne s'additionnent pas : ce qu'une seule a dit n'est pas confirmé, ce qui est estimé n'est dit par personne."  # noqa: E501
+JAMAIS = (
+    "Les colonnes ne s'additionnent pas : ce qu'une seule a dit n'est pas confirmé, ce qui est estimé n'est dit par "
+    "personne."
+)
+AUCUNE_ANNONCE = "Aucune offre, aucun besoin n'est paru pendant cette période."
 
 
 def annonces(releve: Releve) -> Mesure:
-    comptes = releve.annonces
-    tableau = presentation.par_nature(comptes)
-    vide = not (comptes.parues or comptes.pourvues or comptes.ouvertes)
+    """Of a past year, without what can be answered today."""
+    comptes, tableau = releve.annonces, presentation.par_nature(releve.annonces)
+    colonnes = 1 + len(presentation.ENTETES)
+    entetes, ouvertes = tableau.entetes[:colonnes], ()
+    if releve.annee is None or releve.en_cours:
+        entetes, ouvertes = (*entetes, "Offres ouvertes ce jour", "Besoins ouverts ce jour"), comptes.ouvertes
+        colonnes += 2
+    lignes = tuple((nom, chiffres[: colonnes - 1]) for nom, chiffres in tableau.lignes)
+    vide = not (comptes.parues or comptes.pourvues or ouvertes)
     return Mesure(
-        Tableau("annonces", tableau.titre, tableau.entetes, tableau.lignes, tableau.total),
-        f"{_periode(releve)}, les offres et les besoins montrés à tous pour la première fois, et ceux que leur structure "
-        "a marqués « pourvus ». Ils ont pu paraître une autre année : l'un n'est pas une part de l'autre.",
+        Tableau("annonces", tableau.titre, entetes, lignes, tableau.total and tableau.total[: colonnes - 1]),
+        f"{_periode(releve)}, les offres et les besoins montrés à tous pour la première fois, et ceux que leur "
+        "structure a marqués « pourvus ». Ils ont pu paraître une autre année : l'un n'est pas une part de l'autre.",
         ANNONCES,
         graphiques=(presentation.graphique_des_natures(comptes),) if comptes.parues or comptes.pourvues else (),
-        vide="Aucune offre, aucun besoin n'est encore paru." if vide else "",
+        vide=AUCUNE_ANNONCE if vide else "",
     )
 
 
@@ -78,7 +88,7 @@ def annonces_par_mois(releve: Releve) -> Mesure:
         f"{_periode(releve)}, les mêmes annonces, à la date de leur parution, et à celle où elles ont été pourvues.",
         ANNONCES,
         graphiques=() if vide else (graphique,),
-        vide="Aucune annonce n'est parue pendant cette période." if vide else "",
+        vide=AUCUNE_ANNONCE if vide else "",
     )
 
 
@@ -96,7 +106,9 @@ def _par_annee(releve) -> tuple[Tableau, GraphiqueBarres]:
     noms = tuple(map(str, annees))
     totaux = tuple(map(sum, zip(*colonnes, strict=True)))
     titre = "Offres et besoins, année par année"
-    tableau = Tableau("annees", titre, ("Année", *presentation.ENTETES), tuple(zip(noms, colonnes, strict=True)), totaux)
+    tableau = Tableau(
+        "annees", titre, ("Année", *presentation.ENTETES), tuple(zip(noms, colonnes, strict=True)), totaux
+    )
     series = (
         Serie("Offres parues", tuple(c[0] for c in colonnes)),
         Serie("Besoins parus", tuple(c[1] for c in colonnes)),
@@ -129,7 +141,8 @@ def conclus(releve: Releve) -> Mesure:
             note="Les lignes ne s'additionnent pas : un prêt rendu peut aussi être déclaré. " + JAMAIS,
         ),
         f"{_periode(releve)}, ce que les structures du portail se sont donné, prêté, ou ont acheté ensemble, à la date "
-        "où cela s'est passé. Chaque échange compte une fois, du côté de qui donne ; ce qui vient d'ailleurs n'y est pas.",
+        "où cela s'est passé. Chaque échange compte une fois, du côté de qui donne ; ce qui vient d'ailleurs n'y est "
+        "pas.",
         BILANS,
         vide="Aucun échange n'est noté pour cette période." if rien else "",
     )
@@ -156,9 +169,9 @@ def valeurs(releve: Releve) -> Mesure:
     prive += ", ni son année dans l'ensemble." if releve.annee is None else "."
     return Mesure(
         Tableau("valeurs", "Heures, euros et kilos, selon qui les dit", entetes, lignes, note=f"{JAMAIS} {prive}"),
-        f"{_periode(releve)}, ce que les échanges ont valu. « Dit par les deux » : les deux structures le disent, et le "
-        "plus petit de leurs chiffres compte. « Estimé » : personne ne l'a dit, un coefficient daté multiplie ce qui est "
-        "connu.",
+        f"{_periode(releve)}, ce que les échanges ont valu. « Dit par les deux » : les deux structures le disent, et "
+        "le plus petit de leurs chiffres compte. « Estimé » : personne ne l'a dit, un coefficient daté multiplie ce "
+        "qui est connu.",
         BILANS,
         graphiques=tuple(_graphique(releve, quantite) for quantite in (HEURES, EUROS, KILOS)) if not rien else (),
         vide="Personne n'a encore dit ce que les échanges ont valu." if rien else "",
@@ -211,7 +224,9 @@ def _graphique(releve, quantite: Quantite) -> GraphiqueBarres:
     return GraphiqueBarres(
         f"graphique-{quantite.cle}",
         f"{NOMS[quantite]}, selon qui les dit",
-        f"Une barre par base : {' ; '.join(dits)}. Elles ne s'additionnent pas." if dits else "Aucun chiffre à montrer.",
+        f"Une barre par base : {' ; '.join(dits)}. Elles ne s'additionnent pas."
+        if dits
+        else "Aucun chiffre à montrer.",
         tuple(NOMS_DES_COLONNES.values()),
         (Serie(NOMS[quantite], montrees),),
         quantite.signe,

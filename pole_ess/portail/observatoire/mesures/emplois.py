@@ -55,7 +55,7 @@ def par_taille(releve: Releve) -> Mesure:
         f"Les structures publiées {jour_de_l_etat(releve)}, selon le nombre d'emplois qu'elles disent. {ETP}",
         FICHES,
         ont_dit(total.disent_etp, total.structures, "leurs emplois"),
-        barres("graphique-tailles", titre, comptees, serie="Structures"),
+        barres("graphique-tailles", titre, comptees, serie="Structures", triees=False),
         vide="" if lignes else PERSONNE,
     )
 

@@ -26,5 +26,9 @@ def activites(releve: Releve) -> Mesure:
             [(ligne.domaine, ligne.effectif.structures) for ligne in etat.activites if not ligne.nom],
             serie="Structures",
         ),
-        vide="" if lignes else RIEN if not etat.total.structures else "Aucune structure n'a encore dit ce qu'elle fait.",
+        vide=""
+        if lignes
+        else RIEN
+        if not etat.total.structures
+        else "Aucune structure n'a encore dit ce qu'elle fait.",
     )

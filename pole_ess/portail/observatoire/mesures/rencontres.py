@@ -10,6 +10,7 @@ from ..releve import Releve
 
 MINIMUM = 3
 """People below whom their number is not given: it would tell who came."""
+NOTE = f"« – » : les présences n'ont pas été notées. Moins de {MINIMUM} personnes : le nombre n'est pas donné."
 SOURCE = "Les rencontres ouvertes à tous, et les présences notées le jour même."
 AUCUNE = "Aucune rencontre ouverte à tous n'a eu lieu pendant cette période."
 DERNIERES = 10
@@ -32,9 +33,7 @@ def participation(releve: Releve) -> Mesure:
             "Rencontres et participation",
             entetes,
             lignes,
-            note=f"« – » : les présences n'ont pas été notées. Moins de {MINIMUM} personnes : le nombre n'est pas donné."
-            if lignes
-            else "",
+            note=NOTE if lignes else "",
         ),
         "Les rencontres ouvertes à tous qui ont eu lieu, les structures qui y étaient représentées et les personnes "
         "venues." + (" Une personne venue deux fois compte deux fois." if releve.annee is None else ""),
