@@ -17,6 +17,13 @@ from tests.factories.reunions import (
 PARIS = ZoneInfo("Europe/Paris")
 
 
+def structure(**champs):
+    """Published now: the factory's own dates do not follow a clock that a test sets."""
+    if champs.get("etat", "publiee") == "publiee":
+        champs.setdefault("publiee_le", timezone.now())
+    return StructureFactory(**champs)
+
+
 class Monde:
     """Four published structures today; at the end of 2025, two: « Cinéma » as it was, « Partie » since archived."""
 
@@ -38,23 +45,21 @@ class Monde:
             )
         )
         self.au(2025, 3, 1)
-        self.partie = StructureFactory(nom="Partie", commune=gannat, forme_juridique="mutuelle", benevoles=3)
+        self.partie = structure(nom="Partie", commune=gannat, forme_juridique="mutuelle", benevoles=3)
         self.au(2025, 6, 1)
-        self.cinema = StructureFactory(nom="Cinéma", commune=cusset, forme_juridique="association", salaries_etp=1)
+        self.cinema = structure(nom="Cinéma", commune=cusset, forme_juridique="association", salaries_etp=1)
         self._faire(self.cinema, musique)
         self.au(2026, 2, 1)
         self.partie.etat = "archivee"
         self.partie.save()
         self.cinema.commune, self.cinema.salaries_etp, self.cinema.benevoles = self.vichy, "2.5", 10
         self._faire(self.cinema, cinema, musique)
-        amicale = StructureFactory(
-            nom="Amicale", commune=cusset, forme_juridique="association", salaries_etp=0, benevoles=5
-        )
+        amicale = structure(nom="Amicale", commune=cusset, forme_juridique="association", salaries_etp=0, benevoles=5)
         self._faire(amicale, cinema, sport)
-        coop = StructureFactory(nom="Coop", commune=gannat, forme_juridique="cooperative", adherents=40)
+        coop = structure(nom="Coop", commune=gannat, forme_juridique="cooperative", adherents=40)
         self._faire(coop, sport)
-        StructureFactory(nom="Muette", commune=None, salaries_etp=12)
-        StructureFactory(nom="Brouillon", etat="brouillon", salaries_etp=99, benevoles=99)
+        structure(nom="Muette", commune=None, salaries_etp=12)
+        structure(nom="Brouillon", etat="brouillon", salaries_etp=99, benevoles=99)
         self.amicale, self.coop = amicale, coop
         self.au(2026, 11, 25)
 

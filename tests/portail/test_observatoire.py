@@ -14,12 +14,11 @@ from pole_ess.portail.observatoire.resume import reperes
 from pole_ess.portail.tasks import relever_observatoire
 from ressources.bilans import Base, Valeur
 from ressources.bilans.mesures import HEURES
-from tests.factories import StructureFactory
 from tests.factories.bilans import CoefficientEstimeFactory
 from tests.factories.ressources import AnnonceFactory, BesoinFactory
 from tests.ressources.test_bilans import echange, pret
 
-from .observatoire import PARIS, Monde
+from .observatoire import PARIS, Monde, structure
 
 pytestmark = pytest.mark.django_db
 
@@ -108,10 +107,8 @@ def test_une_annee_passee_est_celle_de_l_histoire_des_fiches(monde):
 
 def test_le_dernier_soir_de_l_annee_est_celui_de_paris(monde, monkeypatch):
     """A sheet published at 00:30 on 1 January in Paris is of the new year, though it is still December in UTC."""
-    monkeypatch.setattr(
-        "django.utils.timezone.now", lambda: datetime(2026, 1, 1, 0, 30, tzinfo=PARIS)
-    )  # fmt: skip
-    StructureFactory(forme_juridique="fondation")
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 1, 1, 0, 30, tzinfo=PARIS))
+    structure(forme_juridique="fondation")
     monde.au(2026, 11, 25)
     assert "Fondation" not in lignes("formes", 2025)
     assert lignes("structures-par-annee")["2025"][:2] == (2, 2)

@@ -15,10 +15,10 @@ from annuaire.models import Activite
 from pole_ess.portail.observatoire.chapitres import CHAPITRES, MESURES
 from pole_ess.portail.views import observatoire as vues
 from pole_ess.socle.models import ReglagesPole
-from tests.factories import CommuneFactory, StructureFactory
+from tests.factories import CommuneFactory
 from tests.factories.ressources import AnnonceFactory
 
-from .observatoire import Monde
+from .observatoire import Monde, structure
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_l_annee_en_bref(client, monde):
     texte = lire(client, reverse("observatoire"))
     reperes = re.findall(
         r"<dt><a href=\"([^\"]*)\">([^<]*)</a></dt><dd>([^<]*?)(?: <span class=\"meta\">([^<]*)</span>)?</dd>", texte
-    )  # noqa: E501
+    )
     assert [repere[1:] for repere in reperes] == [
         ("Structures", "4", "2 domaines"),
         ("Communes", "3", "où elles sont"),
@@ -162,7 +162,7 @@ def test_un_fichier_deja_lu_n_est_pas_envoye_de_nouveau(client, monde):
     assert premiere["Link"] == '<https://www.etalab.gouv.fr/licence-ouverte-open-licence/>; rel="license"'
     assert client.get(adresse, headers={"if-none-match": premiere["ETag"]}).status_code == 304
     cache.clear()
-    StructureFactory(forme_juridique="association")
+    structure(forme_juridique="association")
     assert client.get(adresse, headers={"if-none-match": premiere["ETag"]}).status_code == 200
 
 
@@ -226,10 +226,10 @@ def test_une_page_lit_deux_lignes_quelle_que_soit_la_taille_du_pole(client, mond
 
     petit = cout()
     for _ in range(12):
-        structure = StructureFactory(commune=CommuneFactory(), benevoles=2)
-        structure.activites.set(Activite.objects.all())
-        AnnonceFactory(structure=structure)
-        monde.rencontre(5, personnes=3, structures=[structure])
+        nouvelle = structure(commune=CommuneFactory(), benevoles=2)
+        nouvelle.activites.set(Activite.objects.all())
+        AnnonceFactory(structure=nouvelle)
+        monde.rencontre(5, personnes=3, structures=[nouvelle])
     assert cout() == petit <= 5
 
 
@@ -240,5 +240,5 @@ def test_compter_coute_autant_de_requetes_pour_un_grand_pole(monde, nombre_de_re
 
     petit = cout()
     for _ in range(12):
-        monde.rencontre(5, personnes=3, structures=[StructureFactory(commune=CommuneFactory())])
+        monde.rencontre(5, personnes=3, structures=[structure(commune=CommuneFactory())])
     assert cout() == petit

@@ -13,7 +13,7 @@ def par_annee(releve: Releve) -> Mesure:
     """All years, whichever is shown: what the history of sheets tells, and nothing before it."""
     commun = releve.commun
     lignes = tuple((_annee(releve, annee), _ligne(commun, annee)) for annee in sorted(commun.annees))
-    connues = [annee for annee in sorted(commun.annees) if annee in commun.effectifs or annee in commun.nouvelles]
+    connues = [annee for annee in sorted(commun.annees) if _publiees(commun, annee) or annee in commun.nouvelles]
     graphiques = ()
     if connues:
         graphiques = (
@@ -45,7 +45,7 @@ def par_annee(releve: Releve) -> Mesure:
         "étaient publiées au soir du 31 décembre, d'après l'histoire des fiches.",
         "Les dates de publication et les versions successives des fiches de l'annuaire.",
         graphiques=graphiques,
-        vide="" if connues and any(commun.nouvelles.values()) else RIEN,
+        vide="" if connues else RIEN,
     )
 
 
