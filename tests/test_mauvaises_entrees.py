@@ -120,6 +120,9 @@ CLES = [
 ]
 LISENT = {
     "recherche",
+    "observatoire",
+    "observatoire_chapitre",
+    "observatoire_csv",
     "ressources:annonce_liste",
     "ressources:annonce_flux",
     "ressources:alerte_creer",

@@ -22,6 +22,7 @@ from tests.e2e.pages_invitations import pages_des_invitations
 from tests.e2e.pages_lettre import pages_de_la_lettre
 from tests.e2e.pages_mises_en_commun import pages_mises_en_commun
 from tests.e2e.pages_recherche import pages_de_la_recherche
+from tests.e2e.pages_observatoire import pages_de_l_observatoire
 from tests.e2e.pages_redaction import pages_de_la_redaction
 from tests.e2e.pages_rencontres import pages_des_rencontres
 from tests.e2e.pages_resultats import pages_des_resultats
@@ -82,6 +83,7 @@ class Demonstration:
             *pages_heures(self),
             *pages_bilans(self),
             *pages_demandes(self),
+            *pages_de_l_observatoire(),
         ]
 
     def _pages_des_calendriers(self):

@@ -117,15 +117,15 @@ def test_le_dernier_soir_de_l_annee_est_celui_de_paris(monde, monkeypatch):
 
 def test_avant_l_histoire_rien_n_est_invente(monde):
     AnnonceFactory(structure=monde.coop, publiee_le=datetime(2023, 5, 5, tzinfo=PARIS))
-    assert releves.lire(None).commun.annees == (2026, 2025, 2024, 2023)
-    dite = mesure("formes", 2024)
+    assert releves.lire(None).commun.annees == (2026, 2025, 2023)  # nothing happened in 2024
+    dite = mesure("formes", 2023)
     assert dite.tableau.lignes == ()
     assert dite.vide == (
-        "Le portail ne sait pas ce qu'était l'annuaire fin 2024 : il en garde l'histoire depuis le 1er mars 2025."
+        "Le portail ne sait pas ce qu'était l'annuaire fin 2023 : il en garde l'histoire depuis le 1er mars 2025."
     )
-    assert lignes("structures-par-annee")["2024"] == (0, None, None, None, None, None)
+    assert lignes("structures-par-annee")["2023"] == (0, None, None, None, None, None)
     for faire in MESURES.values():
-        assert faire(releves.lire(2024)).graphiques == () or faire(releves.lire(2024)).tableau.lignes
+        assert faire(releves.lire(2023)).graphiques == () or faire(releves.lire(2023)).tableau.lignes
 
 
 def test_les_effectifs_s_ajoutent_sans_inventer_de_zero():

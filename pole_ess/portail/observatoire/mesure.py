@@ -46,7 +46,7 @@ class Chapitre:
     mesures: dict[str, Callable[[Releve], Mesure]]
 
 
-def barres(cle, titre, noms_et_valeurs, *, serie: str, unite: str = "", triees=True) -> tuple[GraphiqueBarres, ...]:
+def barres(cle, titre, noms_et_valeurs, *, serie: str, triees=True) -> tuple[GraphiqueBarres, ...]:
     """The chart of one series: the longest bars first, BARRES_MAX at most, or (`triees` false) all in their order;
     none when there is nothing to draw."""
     toutes = [(nom, valeur) for nom, valeur in noms_et_valeurs if valeur or not triees]
@@ -57,7 +57,7 @@ def barres(cle, titre, noms_et_valeurs, *, serie: str, unite: str = "", triees=T
     noms, valeurs = zip(*rangees, strict=True)
     description = f"Le plus grand nombre : {plus[0]}, {chiffre(plus[1])}. "
     description += f"Les {BARRES_MAX} premières lignes ; toutes" if len(toutes) > len(rangees) else "Les mêmes chiffres"
-    return (GraphiqueBarres(cle, titre, f"{description} sont dans le tableau.", noms, (Serie(serie, valeurs),), unite),)
+    return (GraphiqueBarres(cle, titre, f"{description} sont dans le tableau.", noms, (Serie(serie, valeurs),)),)
 
 
 def ont_dit(combien: int, total: int, quoi: str) -> str:

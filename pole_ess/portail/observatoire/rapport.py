@@ -50,7 +50,7 @@ def donnees(releve: Releve, *, pole) -> dict:
         "pied": f"Observatoire {releve.annee}, {pole.nom} {pole.territoire_nom}",
         "chapeau": f"Quoi ? Qui ? Combien ? Emplois : ce que les structures et le pôle « {pole.nom} » disent et notent "
         f"sur leur portail. Chiffres relevés le {le}" + (", l'année n'étant pas finie." if releve.en_cours else "."),
-        "reperes": [[r.nom, f"{r.valeur} {r.detail}".strip()] for r in reperes(releve)],
+        "reperes": [[r.nom, f"{r.valeur} ({r.detail})" if r.detail else r.valeur] for r in reperes(releve)],
         "chapitres": [
             {
                 "titre": chapitre.titre,

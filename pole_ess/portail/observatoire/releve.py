@@ -36,7 +36,7 @@ VERROU = 7_014_001
 class Commun:
     """What every page reads, by civil years of Europe/Paris, the present one included.
 
-    `annees`: the latest first. `effectifs`: structures at the end of each year; a year before the first version of
+    `annees`: the latest first, without those when nothing happened. `effectifs`: structures at the end of each year; a year before the first version of
     any sheet has none.
     """
 
@@ -160,20 +160,24 @@ def _compter() -> tuple[Commun, dict[int, EtatStructures]]:
     faites = comptage_rencontres.lire_rencontres()
     premiere = min(filter(None, [premiere_parution(), _premiere_structure(nouvelles), *(f.le for f in faites[:1])]),
                    default=None)  # fmt: skip
-    connues = tuple(annees(premiere, le))
-    debut, fin = date(connues[-1], 1, 1), choisir(str(le.year), le).fin
+    toutes = annees(premiere, le)
+    debut, fin = date(toutes[-1], 1, 1), choisir(str(le.year), le).fin
     periode = Periode("toutes", debut, fin)
+    annonces, echanges = compter(periode), totaux_par_annee(debut, date(le.year + 1, 1, 1))
+    parues = {debut.year + mois // 12 for compteur in (annonces.parues, annonces.pourvues) for mois, *_ in compteur}
     depuis = comptage_structures.premier_jour()
+    vecues = {le.year, *nouvelles, *parues, *echanges, *(fait.le.year for fait in faites)}
+    connues = tuple(a for a in toutes if a in vecues or (depuis and a >= depuis.year))
     etats = _etats(connues, le, depuis)
     commun = Commun(
         le=maintenant,
         annees=connues,
-        annonces=compter(periode),
+        annonces=annonces,
         periode=periode,
         nouvelles=nouvelles,
         effectifs={annee: etat.total for annee, etat in etats.items()},
         historique_depuis=depuis,
-        echanges=totaux_par_annee(debut, date(le.year + 1, 1, 1)),
+        echanges=echanges,
         rencontres=faites,
         rencontrees=comptage_rencontres.structures_par_annee(),
         ateliers=comptage_rencontres.lire_ateliers(),

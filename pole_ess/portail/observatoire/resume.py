@@ -34,7 +34,9 @@ def _structures(releve):
         nom.capitalize(), nombre(total.structures), f"{domaines} {pluriel(domaines, 'domaine,domaines')}", "quoi"
     )
     if communes:
-        yield Repere(pluriel(communes, "Commune,Communes"), nombre(communes), "où elles sont", "qui")
+        situees = sum(ligne.effectif.structures for ligne in releve.structures.communes if ligne.code)
+        detail = f"où {pluriel(situees, 'est,sont')} {nombre(situees)} {pluriel(situees, 'structure,structures')}"
+        yield Repere(pluriel(communes, "Commune,Communes"), nombre(communes), detail, "qui")
     if total.benevoles is not None:
         yield Repere("Bénévoles", nombre(total.benevoles), _dits(total.disent_benevoles, total), "combien")
     if total.etp is not None:

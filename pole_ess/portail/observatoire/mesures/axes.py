@@ -53,7 +53,7 @@ def dans_le_temps(releve: Releve) -> Mesure:
             lignes if plusieurs else (),
             note="« – » : pas de tableau de ce nom dans cet atelier." if plusieurs else "",
         ),
-        "La part de chaque axe dans les post-it de l'atelier, toutes années ensemble. Les participants changent d'une "
+        "La part de chaque axe, en pour cent des post-it de l'atelier, toutes années ensemble. Les participants changent d'une "
         "fois à l'autre.",
         SOURCE,
         graphiques=_dessin(ateliers[-len(MOTIFS):], noms, parts) if plusieurs else (),
@@ -78,8 +78,8 @@ def _dernier(ateliers) -> tuple[GraphiqueBarres, ...]:
             " ".join(f"{a.nom} : {a.rose} à court terme, {a.jaune} à long terme." for a in dernier.axes),
             tuple(axe.nom for axe in dernier.axes),
             (
-                Serie("Court terme", tuple(axe.rose for axe in dernier.axes), "raye"),
-                Serie("Long terme", tuple(axe.jaune for axe in dernier.axes), "vide"),
+                Serie("Court terme", tuple(axe.rose for axe in dernier.axes), "pointille"),
+                Serie("Long terme", tuple(axe.jaune for axe in dernier.axes), "raye"),
             ),
         ),
     )
@@ -89,10 +89,9 @@ def _dessin(ateliers, noms, parts) -> tuple[GraphiqueBarres, ...]:
     return (
         GraphiqueBarres(
             "graphique-axes-temps",
-            "Part de chaque axe dans les post-it, derniers ateliers",
+            "Part de chaque axe, en pour cent des post-it, derniers ateliers",
             "Une barre par atelier, du plus ancien au plus récent. Les mêmes chiffres sont dans le tableau.",
             noms,
             tuple(Serie(date_en_clair(a.le), tuple(parts[a.reunion].get(nom) for nom in noms)) for a in ateliers),
-            "%",
         ),
     )

@@ -173,7 +173,7 @@ def valeurs(releve: Releve) -> Mesure:
         "le plus petit de leurs chiffres compte. « Estimé » : personne ne l'a dit, un coefficient daté multiplie ce "
         "qui est connu.",
         BILANS,
-        graphiques=tuple(_graphique(releve, quantite) for quantite in (HEURES, EUROS, KILOS)) if not rien else (),
+        graphiques=tuple(g for g in (_graphique(releve, q) for q in (HEURES, EUROS, KILOS)) if g.maximum),
         vide="Personne n'a encore dit ce que les échanges ont valu." if rien else "",
     )
 
@@ -229,7 +229,6 @@ def _graphique(releve, quantite: Quantite) -> GraphiqueBarres:
         else "Aucun chiffre à montrer.",
         tuple(NOMS_DES_COLONNES.values()),
         (Serie(NOMS[quantite], montrees),),
-        quantite.signe,
     )
 
 

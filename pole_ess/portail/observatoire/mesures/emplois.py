@@ -12,7 +12,7 @@ ETP = "Un équivalent temps plein (ETP) est un emploi à plein temps toute l'ann
 
 
 def par_domaine(releve: Releve) -> Mesure:
-    titre = "Emplois par domaine d'activité"
+    titre = "Emplois (ETP) par domaine d'activité"
     entetes = ("Domaine", "Structures", "L'ont dit", "Emplois (ETP)")
     if sans := sans_histoire(releve, Tableau("emplois-par-domaine", titre, entetes, ())):
         return sans
@@ -27,7 +27,7 @@ def par_domaine(releve: Releve) -> Mesure:
 
 
 def par_forme(releve: Releve) -> Mesure:
-    titre = "Emplois par forme juridique"
+    titre = "Emplois (ETP) par forme juridique"
     entetes = ("Forme juridique", "Structures", "L'ont dit", "Emplois (ETP)")
     if sans := sans_histoire(releve, Tableau("emplois-par-forme", titre, entetes, ())):
         return sans
@@ -71,6 +71,6 @@ def _mesure(releve, tableau, selon, valeurs) -> Mesure:
         f"Les emplois que disent les structures publiées {jour_de_l_etat(releve)}, {selon}. {ETP}",
         FICHES,
         ont_dit(total.disent_etp, total.structures, "leurs emplois"),
-        barres(f"graphique-{tableau.cle}", tableau.titre, valeurs, serie="Emplois", unite="ETP"),
+        barres(f"graphique-{tableau.cle}", tableau.titre, valeurs, serie="Emplois (ETP)"),
         vide="" if tableau.lignes else PERSONNE,
     )
