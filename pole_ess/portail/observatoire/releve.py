@@ -36,8 +36,8 @@ VERROU = 7_014_001
 class Commun:
     """What every page reads, by civil years of Europe/Paris, the present one included.
 
-    `annees`: the latest first, without those when nothing happened. `effectifs`: structures at the end of each year; a year before the first version of
-    any sheet has none.
+    `annees`: the latest first, without those when nothing happened. `effectifs`: structures at the end of each year; a
+    year before the first version of any sheet has none.
     """
 
     le: datetime

@@ -53,8 +53,8 @@ def dans_le_temps(releve: Releve) -> Mesure:
             lignes if plusieurs else (),
             note="« – » : pas de tableau de ce nom dans cet atelier." if plusieurs else "",
         ),
-        "La part de chaque axe, en pour cent des post-it de l'atelier, toutes années ensemble. Les participants changent d'une "
-        "fois à l'autre.",
+        "La part de chaque axe, en pour cent des post-it de l'atelier, toutes années ensemble. Les participants "
+        "changent d'une fois à l'autre.",
         SOURCE,
         graphiques=_dessin(ateliers[-len(MOTIFS):], noms, parts) if plusieurs else (),
         vide="" if plusieurs else "Il faut deux ateliers pour comparer.",
