@@ -49,7 +49,8 @@ def preparer() -> None:
             "'50 days'), (3, now())) AS versions(rang, jour)"
         )
         cursor.execute(
-            "INSERT INTO annuaire_historicalstructure_activites (id, m2m_history_id, activite_id, history_id, structure_id) "
+            "INSERT INTO annuaire_historicalstructure_activites "
+            "(id, m2m_history_id, activite_id, history_id, structure_id) "
             "SELECT l.id, gen_random_uuid(), l.activite_id, h.history_id, l.structure_id "
             "FROM annuaire_historicalstructure h JOIN annuaire_structure_activites l ON l.structure_id = h.id"
         )
