@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from pole_ess.socle.templatetags.francais import chiffre
+
 MOTIFS = ("plein", "raye", "pointille", "vide")
 """Patterns, in the order that series take them; one each, so four series at most."""
 HAUT, INTERLIGNE, ECART, ETIQUETTE = 16, 22, 14, 26
 """Pixels: a bar, from one bar to the next, between groups, a label above its bars."""
 COURTE = 11
 """Letters at most for labels to stand beside the bars rather than above them."""
-COLONNE, VALEUR = 33.0, 17.0
-"""Percentages: the column of the labels, and what is kept after the longest bar for its figure."""
+COLONNE, VALEUR, LETTRE = 33.0, 17.0, 3.5
+"""Percentages: the column of the labels; what is kept after the longest bar for its figure, at least, and for each
+letter of it: « 1 175 € » must hold on 320 pixels."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,13 @@ class GraphiqueBarres:
         return max((v for serie in self.series for v in serie.valeurs if v is not None), default=0)
 
     @cached_property
+    def marge(self) -> float:
+        """Percentage kept after the longest bar."""
+        dits = [chiffre(v) for serie in self.series for v in serie.valeurs if v is not None]
+        lettres = max(map(len, dits), default=0) + (len(self.unite) + 1 if self.unite else 0)
+        return max(VALEUR, LETTRE * (lettres + 1))
+
+    @cached_property
     def legende(self) -> list[tuple[str, str]]:
         """(pattern, name) of each series."""
         return [(serie.motif or MOTIFS[rang], serie.nom) for rang, serie in enumerate(self.series)]
@@ -101,7 +111,7 @@ class GraphiqueBarres:
     @cached_property
     def groupes(self) -> list[Groupe]:
         depart = COLONNE if self.a_cote else 0.0
-        place = 100.0 - VALEUR - depart
+        place = 100.0 - self.marge - depart
         groupes, y = [], 2
         for rang, etiquette in enumerate(self.etiquettes):
             haut = y if self.a_cote else y + ETIQUETTE

@@ -77,9 +77,9 @@ def test_combien_et_emplois(monde):
         "Culture": (2, 15, 2, None, 0),
         "Sport": (2, 5, 1, 40, 1),
     }
-    assert lignes("emplois-par-domaine") == {"Culture": (2, 2, Decimal("2.50")), "Sport": (2, 1, 0)}
+    assert lignes("emplois-par-domaine") == {"Culture": (2, Decimal("2.50"), 2), "Sport": (2, 0, 1)}
     assert mesure("emplois-par-domaine").reponses == "3 structures sur 4 ont dit leurs emplois."
-    assert lignes("emplois-par-forme") == {"Association": (2, 2, Decimal("2.50")), "Forme non dite": (1, 1, 12)}
+    assert lignes("emplois-par-forme") == {"Association": (2, Decimal("2.50"), 2), "Forme non dite": (1, 12, 1)}
     assert list(lignes("tailles").items()) == [
         ("Aucun emploi", (1,)),
         ("Moins de 1 ETP", (0,)),

@@ -138,8 +138,8 @@ def test_le_fichier_dit_les_memes_chiffres_que_la_page(client, monde):
             for nom, reste in re.findall(r'<tr><th scope="row">([^<]*)</th>(.*?)</tr>', tableau)]  # fmt: skip
     entetes, *lignes = fichier(client, "communes")
     assert entetes == [
-        "Commune", "Structures", "Emplois (ETP) dits", "par (emplois (etp) dits)", "Bénévoles dits",
-        "par (bénévoles dits)", "Années comptées", "Relevé le",
+        "Commune", "Structures", "Emplois (ETP)", "Structures qui disent leurs emplois", "Bénévoles",
+        "Structures qui disent leurs bénévoles", "Années comptées", "Relevé le",
     ]  # fmt: skip
     assert lignes[2] == ["Vichy (03310)", "1", "2,50", "1", "10", "1", "2026", "2026-11-25"]
 

@@ -30,7 +30,7 @@ def annee_en_clair(releve: Releve) -> str:
 
 
 def _distincts(entetes) -> list[str]:
-    """A header that repeats (« par », « Échanges ») takes the name of the column before it: a program tells them
+    """A header that repeats (« Échanges ») takes the name of the column before it: a program tells them
     apart."""
     return [
         f"{entete} ({entetes[rang - 1].lower()})" if list(entetes).count(entete) > 1 else entete

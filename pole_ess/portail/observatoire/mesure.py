@@ -9,8 +9,8 @@ from pole_ess.socle.templatetags.francais import chiffre, nombre, pluriel
 
 from .releve import Releve
 
-BARRES_MAX = 12
-"""Rows of a chart: the table has them all."""
+BARRES_MAX, LETTRES_MAX = 12, 34
+"""Rows of a chart, and letters of its labels, that a phone holds: the table has them all."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,11 @@ class Chapitre:
     mesures: dict[str, Callable[[Releve], Mesure]]
 
 
+def court(nom: str) -> str:
+    """A label that holds on 320 pixels."""
+    return nom if len(nom) <= LETTRES_MAX else f"{nom[: LETTRES_MAX - 1].rstrip()}…"
+
+
 def barres(cle, titre, noms_et_valeurs, *, serie: str, triees=True) -> tuple[GraphiqueBarres, ...]:
     """The chart of one series: the longest bars first, BARRES_MAX at most, or (`triees` false) all in their order;
     none when there is nothing to draw."""
@@ -54,7 +59,7 @@ def barres(cle, titre, noms_et_valeurs, *, serie: str, triees=True) -> tuple[Gra
     if not plus[1]:
         return ()
     rangees = sorted(toutes, key=lambda paire: -paire[1])[:BARRES_MAX] if triees else toutes
-    noms, valeurs = zip(*rangees, strict=True)
+    noms, valeurs = zip(*((court(nom), valeur) for nom, valeur in rangees), strict=True)
     description = f"Le plus grand nombre : {plus[0]}, {chiffre(plus[1])}. "
     description += f"Les {BARRES_MAX} premières lignes ; toutes" if len(toutes) > len(rangees) else "Les mêmes chiffres"
     return (GraphiqueBarres(cle, titre, f"{description} sont dans le tableau.", noms, (Serie(serie, valeurs),)),)

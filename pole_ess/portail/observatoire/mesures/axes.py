@@ -6,7 +6,7 @@ from pole_ess.socle.graphiques import MOTIFS, GraphiqueBarres, Serie
 from pole_ess.socle.tableaux import Tableau
 from pole_ess.socle.templatetags.francais import date_en_clair
 
-from ..mesure import Mesure
+from ..mesure import Mesure, court
 from ..releve import Releve
 
 SOURCE = "Les post-it des ateliers dont les résultats ont été rendus, dans les rencontres ouvertes à tous."
@@ -76,7 +76,7 @@ def _dernier(ateliers) -> tuple[GraphiqueBarres, ...]:
             "graphique-axes",
             f"Post-it par axe, atelier du {date_en_clair(dernier.le)}",
             " ".join(f"{a.nom} : {a.rose} à court terme, {a.jaune} à long terme." for a in dernier.axes),
-            tuple(axe.nom for axe in dernier.axes),
+            tuple(court(axe.nom) for axe in dernier.axes),
             (
                 Serie("Court terme", tuple(axe.rose for axe in dernier.axes), "pointille"),
                 Serie("Long terme", tuple(axe.jaune for axe in dernier.axes), "raye"),
@@ -91,7 +91,7 @@ def _dessin(ateliers, noms, parts) -> tuple[GraphiqueBarres, ...]:
             "graphique-axes-temps",
             "Part de chaque axe, en pour cent des post-it, derniers ateliers",
             "Une barre par atelier, du plus ancien au plus récent. Les mêmes chiffres sont dans le tableau.",
-            noms,
+            tuple(map(court, noms)),
             tuple(Serie(date_en_clair(a.le), tuple(parts[a.reunion].get(nom) for nom in noms)) for a in ateliers),
         ),
     )

@@ -6,7 +6,16 @@ from pole_ess.socle.tableaux import Tableau
 from ..comptages.structures import Effectif
 from ..mesure import Mesure, barres, ont_dit
 from ..releve import Releve
-from .communs import FICHES, PLUSIEURS, RIEN, jour_de_l_etat, sans_histoire
+from .communs import (
+    COLONNES_ADHERENTS,
+    COLONNES_BENEVOLES,
+    COLONNES_EMPLOIS,
+    FICHES,
+    PLUSIEURS,
+    RIEN,
+    jour_de_l_etat,
+    sans_histoire,
+)
 
 
 def par_annee(releve: Releve) -> Mesure:
@@ -34,8 +43,9 @@ def par_annee(releve: Releve) -> Mesure:
             "structures-par-annee",
             "Structures, année par année",
             (
-                *["Année", "Parues pendant l'année", "Publiées à la fin de l'année", "Emplois (ETP) dits", "par"],
-                *["Bénévoles dits", "par"],
+                *["Année", "Parues pendant l'année", "Publiées à la fin de l'année"],
+                *COLONNES_EMPLOIS,
+                *COLONNES_BENEVOLES,
             ),
             lignes,
             note="« – » : le portail n'avait pas encore d'histoire à cette date. La dernière ligne s'arrête au jour du "
@@ -68,7 +78,7 @@ def _ligne(commun, annee: int) -> tuple:
 def benevoles(releve: Releve) -> Mesure:
     """Volunteers and members by domain: sums of what structures say of themselves."""
     titre = "Bénévoles et adhérents, par domaine d'activité"
-    entetes = ("Domaine", "Structures", "Bénévoles dits", "par", "Adhérents dits", "par")
+    entetes = ("Domaine", "Structures", *COLONNES_BENEVOLES, *COLONNES_ADHERENTS)
     if sans := sans_histoire(releve, Tableau("benevoles", titre, entetes, ())):
         return sans
     etat, total = releve.structures, releve.structures.total

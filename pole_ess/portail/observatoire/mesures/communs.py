@@ -9,6 +9,10 @@ from ..releve import Releve
 
 FICHES = "Les fiches publiées de l'annuaire, remplies par les structures et par l'équipe du pôle."
 PLUSIEURS = "Une structure qui a plusieurs activités compte dans chacune : les lignes ne s'additionnent pas."
+DISENT = "Structures qui disent leurs {quoi}"
+COLONNES_EMPLOIS = ("Emplois (ETP)", DISENT.format(quoi="emplois"))
+COLONNES_BENEVOLES = ("Bénévoles", DISENT.format(quoi="bénévoles"))
+COLONNES_ADHERENTS = ("Adhérents", DISENT.format(quoi="adhérents"))
 RIEN = "Aucune structure n'est publiée."
 
 

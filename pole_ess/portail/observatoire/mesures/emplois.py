@@ -5,7 +5,7 @@ from pole_ess.socle.tableaux import Tableau
 from ..comptages.structures import TRANCHES
 from ..mesure import Mesure, barres, ont_dit
 from ..releve import Releve
-from .communs import FICHES, PLUSIEURS, jour_de_l_etat, nom_de_forme, sans_histoire
+from .communs import COLONNES_EMPLOIS, FICHES, PLUSIEURS, jour_de_l_etat, nom_de_forme, sans_histoire
 
 PERSONNE = "Aucune structure n'a dit ses emplois."
 ETP = "Un équivalent temps plein (ETP) est un emploi à plein temps toute l'année : deux mi-temps en font un."
@@ -13,7 +13,7 @@ ETP = "Un équivalent temps plein (ETP) est un emploi à plein temps toute l'ann
 
 def par_domaine(releve: Releve) -> Mesure:
     titre = "Emplois (ETP) par domaine d'activité"
-    entetes = ("Domaine", "Structures", "L'ont dit", "Emplois (ETP)")
+    entetes = ("Domaine", "Structures", *COLONNES_EMPLOIS)
     if sans := sans_histoire(releve, Tableau("emplois-par-domaine", titre, entetes, ())):
         return sans
     domaines = [ligne for ligne in releve.structures.activites if not ligne.nom]
@@ -28,7 +28,7 @@ def par_domaine(releve: Releve) -> Mesure:
 
 def par_forme(releve: Releve) -> Mesure:
     titre = "Emplois (ETP) par forme juridique"
-    entetes = ("Forme juridique", "Structures", "L'ont dit", "Emplois (ETP)")
+    entetes = ("Forme juridique", "Structures", *COLONNES_EMPLOIS)
     if sans := sans_histoire(releve, Tableau("emplois-par-forme", titre, entetes, ())):
         return sans
     etat = releve.structures
@@ -61,7 +61,7 @@ def par_taille(releve: Releve) -> Mesure:
 
 
 def _emplois(effectif) -> tuple:
-    return effectif.structures, effectif.disent_etp, effectif.etp
+    return effectif.structures, effectif.etp, effectif.disent_etp
 
 
 def _mesure(releve, tableau, selon, valeurs) -> Mesure:

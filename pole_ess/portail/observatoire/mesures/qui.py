@@ -7,10 +7,9 @@ from pole_ess.socle.tableaux import Tableau
 from ..comptages.structures import Effectif
 from ..mesure import Mesure, barres, ont_dit
 from ..releve import Releve
-from .communs import FICHES, RIEN, jour_de_l_etat, nom_de_forme, sans_histoire
+from .communs import COLONNES_BENEVOLES, COLONNES_EMPLOIS, FICHES, RIEN, jour_de_l_etat, nom_de_forme, sans_histoire
 
-LIEUX = ("Structures", "Emplois (ETP) dits", "par", "Bénévoles dits", "par")
-"""« par »: how many structures said the figure before."""
+LIEUX = ("Structures", *COLONNES_EMPLOIS, *COLONNES_BENEVOLES)
 
 
 def formes(releve: Releve) -> Mesure:

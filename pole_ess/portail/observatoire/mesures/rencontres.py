@@ -5,7 +5,7 @@ from pole_ess.socle.tableaux import Tableau
 from pole_ess.socle.templatetags.francais import date_en_clair, nombre
 from reunions.models import Reunion
 
-from ..mesure import Mesure, barres
+from ..mesure import Mesure, barres, court
 from ..releve import Releve
 
 MINIMUM = 3
@@ -102,7 +102,7 @@ def _graphique(notees) -> tuple[GraphiqueBarres, ...]:
             f"Les {len(dernieres)} dernières rencontres dont les présences sont notées."
             if len(dernieres) == DERNIERES
             else "Une barre par rencontre. Les mêmes chiffres sont dans le tableau de chaque année.",
-            tuple(f"{fait.le:%d/%m/%Y} : {fait.titre}" for fait in dernieres),
+            tuple(court(f"{fait.le:%d/%m/%Y} : {fait.titre}") for fait in dernieres),
             (Serie("Structures présentes", tuple(fait.structures for fait in dernieres)),),
         ),
     )
