@@ -146,8 +146,9 @@ def test_aucun_nom_de_structure(client):
         assert annonce.structure.nom not in lire(client)
 
 
-def test_la_liste_et_le_pied_y_menent(client):
-    assert lire(client, "/offres-et-besoins/").count(f'href="{PUBLIC}"') == 2
+def test_la_liste_et_l_observatoire_y_menent(client):
+    assert lire(client, "/offres-et-besoins/").count(f'href="{PUBLIC}"') == 1
+    assert lire(client, "/observatoire/").count(f'href="{PUBLIC}"') == 1
     assert lire(client, "/").count(f'href="{PUBLIC}"') == 1
 
 
