@@ -5,7 +5,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annuaire import paires
-from annuaire.models import Echange, ImportStructures, Modification, Rattachement, Signalement, Structure
+from annuaire.models import (
+    Echange,
+    EntreeRegistre,
+    ImportStructures,
+    Modification,
+    Rattachement,
+    Signalement,
+    Structure,
+)
 from annuaire.querysets_suivi import avec_attente
 from pole_ess.socle.attentes import Attente
 from pole_ess.socle.models import Courriel, ReglagesPole
@@ -106,7 +114,22 @@ def _fiches():
             reverse("admin:annuaire_structure_doublons"),
             aide="Fusionner, ou dire que ce sont deux structures.",
         ),
+        *_registres(),
         *_imports(),
+    ]
+
+
+def _registres():
+    nombre, depuis = _compte(EntreeRegistre.objects.a_rapprocher(), "vue_le")
+    return [
+        Attente(
+            "Structures enregistrées qui ressemblent à une fiche",
+            nombre,
+            _liste("entreeregistre", "?liste=a_rapprocher"),
+            depuis,
+            "Dire si c'est la même.",
+            peut_attendre=True,
+        )
     ]
 
 

@@ -9,7 +9,10 @@ from django.utils import timezone
 from annuaire.models import (
     Contact,
     Echange,
+    EntreeRegistre,
+    ImportRegistre,
     ImportStructures,
+    InvitationRegistre,
     MessageRelaye,
     Modification,
     NonDoublon,
@@ -176,6 +179,18 @@ def _parties(utilisateur, adresses):
         ),
     )
     yield (
+        "Invitations à figurer dans l'annuaire",
+        (
+            {
+                "Structure": i.entree.nom,
+                "Adresse trouvée": i.source_courriel,
+                "Le": i.envoyee_le,
+                "Rappel": i.relancee_le,
+            }
+            for i in InvitationRegistre.objects.filter(par_adresse).select_related("entree").order_by("pk")
+        ),
+    )
+    yield (
         "Messages que le portail vous a envoyés",
         (
             {
@@ -222,8 +237,22 @@ def _equipe(utilisateur):
         "Fichiers importés",
         (
             {"Fichier": i.nom, "Source": i.source, "Le": i.cree_le}
-            for i in ImportStructures.objects.filter(depose_par=utilisateur)
+            for modele in (ImportStructures, ImportRegistre)
+            for i in modele.objects.filter(depose_par=utilisateur)
         ),
+    )
+    yield (
+        "Structures enregistrées : décisions et invitations",
+        [
+            *(
+                {"Structure": e.nom, "Décision": e.get_etat_display(), "Le": e.decidee_le}
+                for e in EntreeRegistre.objects.filter(decidee_par=utilisateur).order_by("pk")
+            ),
+            *(
+                {"Invitation de": i.entree.nom, "Le": i.envoyee_le}
+                for i in InvitationRegistre.objects.filter(envoyee_par=utilisateur).select_related("entree")
+            ),
+        ],
     )
     yield (
         "Journal de l'administration",

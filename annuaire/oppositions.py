@@ -1,7 +1,8 @@
 """Objections (RGPD art. 21): a person who left the directory is not brought back by an import.
 
 Only a keyed hash is kept: of an address, or of a name in a structure (a name alone would hit homonyms). A
-structure is known by its slugs, old ones included, so that a rename or a merge forgets nobody.
+structure is known by its slugs, old ones included, so that a rename or a merge forgets nobody; one that is only in a
+public register, by its identifiers there.
 """
 
 import hashlib
@@ -22,13 +23,16 @@ def sel() -> str:
     return settings.OPPOSITION_SEL or salted_hmac("annuaire.oppositions", "sel", algorithm="sha256").hexdigest()
 
 
-def empreinte(*, courriel: str = "", nom: str = "", structure=None) -> str:
-    """Hex HMAC-SHA256 of an address, or of a name in a structure (an instance, or one of its slugs).
+def empreinte(*, courriel: str = "", nom: str = "", structure=None, identifiant: str = "") -> str:
+    """Hex HMAC-SHA256 of an address, of a name in a structure (an instance, or one of its slugs), or of what
+    identifies a structure in public registers (« rna:W… », « siren:… »).
 
     Case, accents, spaces and the order of a name's words do not count. Raises ValueError when there is
-    neither an address nor a name with its structure.
+    neither an address, nor a name with its structure, nor an identifier.
     """
-    if courriel:
+    if identifiant:
+        message = f"registre:{identifiant.strip().lower()}"
+    elif courriel:
         message = f"courriel:{courriel.strip().lower()}"
     elif nom and structure:
         mots = " ".join(sorted(plier(nom).replace("-", " ").split()))
@@ -53,9 +57,18 @@ def opposees(courriels) -> set[str]:
     return {par_empreinte[valeur] for valeur in connues}
 
 
-def enregistrer(*, courriel: str = "", nom: str = "", structure=None, motif: str = "") -> None:
-    """Remember an objection to an address and, when given, to a name in a structure. Twice is once."""
+def identifiants_opposes(identifiants) -> set[str]:
+    """Those of these register identifiers whose structure asked not to be listed nor invited; one query."""
+    par_empreinte = {empreinte(identifiant=identifiant): identifiant for identifiant in identifiants if identifiant}
+    connues = Opposition.objects.filter(empreinte__in=par_empreinte).values_list("empreinte", flat=True)
+    return {par_empreinte[valeur] for valeur in connues}
+
+
+def enregistrer(*, courriel: str = "", nom: str = "", structure=None, identifiants=(), motif: str = "") -> None:
+    """Remember an objection to an address and, when given, to a name in a structure, or that of a structure itself
+    by its register identifiers. Twice is once."""
     empreintes = [empreinte(courriel=courriel)] if courriel else []
+    empreintes += [empreinte(identifiant=identifiant) for identifiant in identifiants]
     if nom and structure:
         empreintes.append(empreinte(nom=nom, structure=structure))
     for valeur in empreintes:

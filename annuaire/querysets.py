@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from annuaire.geographie import DistanceKm, boite
 from pole_ess.socle.models import ReglagesPole
 
-SLUGS_RESERVES = {"carte", "communes", "donnees-ouvertes", "lien", "proposer"}
+SLUGS_RESERVES = {"carte", "communes", "couverture", "donnees-ouvertes", "invitation", "lien", "proposer"}
 """First path segments under /annuaire/ that are not structures."""
 
 

@@ -3,8 +3,19 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from annuaire.actions import fraicheur, images, position, proposition, rattachements, relais, signalement
+from annuaire.actions import (
+    fraicheur,
+    images,
+    position,
+    proposition,
+    rattachements,
+    registres,
+    registres_invitations,
+    relais,
+    signalement,
+)
 from annuaire.actions.imports import depots
+from annuaire.registres import rapprochement
 
 
 @app.periodic(cron="17 3 * * *")
@@ -43,6 +54,15 @@ def purger_propositions(timestamp: int) -> None:
 def purger_imports(timestamp: int) -> None:
     """Daily: files deposited for import and never applied, after 30 days."""
     depots.purger()
+    registres.depots.purger()
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="annuaire.suivre_registres", queueing_lock="annuaire.suivre_registres")
+def suivre_registres(timestamp: int) -> None:
+    """Daily: registered structures that have been listed since, and addresses of invitations that have passed."""
+    rapprochement.rapprocher()
+    registres_invitations.purger()
 
 
 @app.periodic(cron="53 3 * * *")

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from annuaire.views import edition, exports, fiche, fraicheur, liste, membres, proposition, relais, signalement
+from annuaire.views import (
+    couverture,
+    edition,
+    exports,
+    fiche,
+    fraicheur,
+    liste,
+    membres,
+    proposition,
+    registres,
+    relais,
+    signalement,
+)
 
 app_name = "annuaire"
 urlpatterns = [
@@ -9,6 +21,10 @@ urlpatterns = [
     path("communes/", liste.communes_suggestions, name="communes_suggestions"),
     path("export.<str:format>", exports.export, name="export"),
     path("donnees-ouvertes/", exports.donnees_ouvertes, name="donnees_ouvertes"),
+    path("couverture/", couverture.couverture, name="couverture"),
+    path("invitation/", registres.invitation_code, name="invitation_code"),
+    path("lien/enregistree/<str:jeton>/", registres.enregistree, name="enregistree"),
+    path("lien/ne-pas-figurer/<str:jeton>/", registres.ne_pas_figurer, name="ne_pas_figurer"),
     path("proposer/", proposition.proposer, name="proposer"),
     path("proposer/doublons/", proposition.doublons_suggestions, name="doublons_suggestions"),
     path("proposer/confirmer/<str:jeton>/", proposition.proposition_confirmer, name="proposition_confirmer"),

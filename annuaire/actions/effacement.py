@@ -76,6 +76,20 @@ ERASURE: dict[str, Regle] = {
     "annuaire.opposition": Regle("The hash stays: it is the promise. Its reason loses the name.", structure=PARTOUT),
     "annuaire.importstructures": Regle("The report stays; the file goes (effacer_fichiers).", structure=PARTOUT),
     "annuaire.ligneimport": Regle("The report's reasons quote the file.", structure=PARTOUT),
+    "annuaire.entreeregistre": Regle(
+        "A public register's words on a structure, which keeps its own name; its objection is another act.",
+        structure="structure",
+        sauf=frozenset({"nom", "identifiant"}),
+    ),
+    "annuaire.entreedistincte": TECHNIQUE,
+    "annuaire.invitationregistre": Regle(
+        "That a structure was invited stays; the address written to, and where it was found, do not.",
+        vider=lambda p: [(p.parmi("courriel"), {"courriel": "", "source_courriel": "[retiré]"})],
+        structure="structure",
+        sauf=frozenset({"code"}),
+    ),
+    "annuaire.importregistre": Regle("The report stays; the file goes (effacer_fichiers).", structure=PARTOUT),
+    "annuaire.ligneregistre": Regle("The report's reasons quote the file.", structure=PARTOUT),
     "annuaire.rattachement": Regle(
         "A place in a structure, or an invitation to an address.",
         supprimer=lambda p: p.compte("utilisateur_id") | p.parmi("courriel"),

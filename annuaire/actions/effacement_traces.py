@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 
-from annuaire.models import ImportStructures
+from annuaire.models import ImportRegistre, ImportStructures
 from annuaire.texte import caviarder_valeur, plier
 
 from .effacement_regles import Personne
@@ -63,7 +63,7 @@ def effacer_cache(personne: Personne) -> None:
             cursor.execute(f'DELETE FROM "{table}" WHERE cache_key LIKE %s', [f"%{empreinte}%"])  # noqa: S608 - a setting
 
 
-IMPORTS = [ImportStructures]
+IMPORTS = [ImportStructures, ImportRegistre]
 """Models with a `fichier` given for import; an outer app adds its own in AppConfig.ready."""
 
 

@@ -83,6 +83,13 @@ def historique(modele, champ, garder, absorber):
     modele._base_manager.filter(**{champ: absorber.pk}).update(**{f"{champ}_id": garder.pk})
 
 
+def _distinctes(modele, champ, garder, absorber):
+    """Told apart from both sheets: once is enough."""
+    deja = list(modele.objects.filter(structure=garder).values_list("entree", flat=True))
+    modele.objects.filter(structure=absorber, entree__in=deja).delete()
+    deplacer(modele, champ, garder, absorber)
+
+
 def _union(modele, champ, garder, absorber):
     """Tags: those of both; the relation's own table holds at most one row per tag."""
     champ_structure = next(
@@ -166,6 +173,10 @@ FUSION_REGLES = {
     "annuaire.nondoublon.structure_a": _paires,
     "annuaire.nondoublon.structure_b": _paires,
     "annuaire.ligneimport.structure": deplacer,
+    "annuaire.entreeregistre.structure": deplacer,
+    "annuaire.entreeregistre.proposee": deplacer,
+    "annuaire.entreedistincte.structure": _distinctes,
+    "annuaire.invitationregistre.structure": deplacer,
     "annuaire.structure_activites.structure": _union,
     "annuaire.structure_competences.structure": _union,
     "annuaire.historicalcontact.structure": historique,

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from annuaire.actions import proposition, rattachements
 from annuaire.models import Structure
+from annuaire.registres import rapprochement
 from pole_ess.socle.courriel import deposer
 from pole_ess.socle.models import ReglagesPole
 
@@ -89,6 +90,7 @@ def publier(structure, *, par):
     """Show the sheet to all. Its authors are told; without any, the structure's own address is (RGPD art. 14)."""
     fraiche = _passer(structure, "publier", par=par)
     rattachements.a_la_publication(fraiche)
+    rapprochement.rapprocher(fraiche)
     destinataires = auteurs(fraiche, sauf=par)
     if not auteurs(fraiche) and fraiche.courriel:
         destinataires = {fraiche.courriel.lower(): None}

@@ -103,10 +103,10 @@ def _decoder(octets: bytes) -> str:
     raise FichierIllisible("Ce fichier n'est pas un texte lisible. Enregistrez-le en CSV (UTF-8) depuis votre tableur.")
 
 
-def _separateur(texte: str) -> str:
+def separateur(texte: str) -> str:
     """The separator most present in the header, outside quotes; a single column has none."""
     entete = re.sub(r'"[^"]*"', "", texte.lstrip("\r\n \t").split("\n", 1)[0])
-    comptes = {separateur: entete.count(separateur) for separateur in (";", "\t", ",")}
+    comptes = {signe: entete.count(signe) for signe in (";", "\t", ",")}
     return max(comptes, key=comptes.get)
 
 
@@ -115,7 +115,7 @@ def _lire_csv(octets: bytes):
     texte = _decoder(octets)
     if re.match(r"\s*<(!doctype|html|\?xml|svg|head|body)", texte, re.IGNORECASE):
         raise FichierIllisible("Ce fichier est une page web, pas un CSV.")
-    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=_separateur(texte), strict=False)
+    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur(texte), strict=False)
     debut = 1
     try:
         for cellules in lecteur:

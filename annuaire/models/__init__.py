@@ -4,6 +4,7 @@ from .demande import MessageRelaye, Modification, NonDoublon, Opposition, Signal
 from .fichier import ImportStructures, LigneImport
 from .mot import Mot
 from .rattachement import Rattachement
+from .registre import EntreeDistincte, EntreeRegistre, ImportRegistre, InvitationRegistre, LigneRegistre, Registre
 from .structure import AncienneAdresse, AncienneCle, LabelStructure, Photo, Structure
 from .taxonomie import Activite, Competence, Label
 from .utilisateur import Utilisateur
@@ -16,10 +17,15 @@ __all__ = [
     "Competence",
     "Contact",
     "Echange",
+    "EntreeDistincte",
+    "EntreeRegistre",
+    "ImportRegistre",
     "ImportStructures",
+    "InvitationRegistre",
     "Label",
     "LabelStructure",
     "LigneImport",
+    "LigneRegistre",
     "MessageRelaye",
     "Modification",
     "Mot",
@@ -27,6 +33,7 @@ __all__ = [
     "Opposition",
     "Photo",
     "Rattachement",
+    "Registre",
     "Signalement",
     "Structure",
     "Utilisateur",

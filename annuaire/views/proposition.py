@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from annuaire import doublons
 from annuaire.actions import proposition
+from annuaire.actions import registres_invitations as invitations
 from annuaire.forms.proposition import PropositionForm
-from annuaire.models import Structure
+from annuaire.models import InvitationRegistre, Structure
 from annuaire.views._liens import page_du_lien
 from annuaire.views._limites import rendre
 from pole_ess.socle import liens
@@ -23,12 +24,16 @@ SUGGESTIONS = {"maximum": 600, "secondes": 3600}
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposer(request):
-    """The form; once sent, the same URL says what happens next."""
+    """The form; once sent, the same URL says what happens next. `?invitation=`: filled with what a register says."""
+    try:
+        invitation = _invitation(request)
+    except (liens.LienInvalide, InvitationRegistre.DoesNotExist) as erreur:
+        return page_du_lien(request, erreur, objet="registre")
     compte = request.user if proposition.compte_confirme(request.user) else None
     if request.method != "POST":
         if request.GET.get("envoyee") in ("a_confirmer", "a_valider"):
             return render(request, "annuaire/proposition_recue.html", {"suite": request.GET["envoyee"]})
-        return _page(request, PropositionForm(initial={"nom": request.GET.get("nom", "")[:160]}, compte=compte))
+        return _page(request, PropositionForm(initial=_initial(request, invitation), compte=compte))
     form = PropositionForm(request.POST, compte=compte)
     if not form.is_valid():
         return _page(request, form)
@@ -45,17 +50,48 @@ def proposer(request):
             compter(f"proposer:adresse:{adresse.lower()}", **PAR_ADRESSE)
     except LimiteDepassee as limite:
         return _page(request, form, limite=limite)
-    proposition.proposer(
-        valeurs=form.valeurs(),
-        cle=form.cleaned_data["cle"],
-        courriel=adresse,
-        utilisateur=compte,
-        activite=form.cleaned_data["activite"],
-        fait_partie=form.cleaned_data["fait_partie"],
-        ressemblances=ressemblances,
-        motif=form.cleaned_data["motif_doublon"] if request.user.is_staff else "",
-    )
+    donnees = {
+        "valeurs": form.valeurs(),
+        "cle": form.cleaned_data["cle"],
+        "courriel": adresse,
+        "utilisateur": compte,
+        "activite": form.cleaned_data["activite"],
+        "fait_partie": form.cleaned_data["fait_partie"],
+        "ressemblances": ressemblances,
+        "motif": form.cleaned_data["motif_doublon"] if request.user.is_staff else "",
+    }
+    try:
+        invitations.proposer(invitation, **donnees) if invitation else proposition.proposer(**donnees)
+    except invitations.InvitationPassee:
+        return page_du_lien(request, liens.LienDejaUtilise(), objet="registre")
     return _recue("a_valider" if compte else "a_confirmer")
+
+
+def _invitation(request) -> InvitationRegistre | None:
+    """The invitation that led here. Raises LienInvalide, also when it has served, and DoesNotExist."""
+    jeton = request.GET.get("invitation", "")
+    if not jeton:
+        return None
+    invitation = invitations.lire(jeton)
+    if request.method != "POST" and not invitations.ouverte(invitation):
+        raise liens.LienDejaUtilise  # a form sent twice is told from its key
+    return invitation
+
+
+def _initial(request, invitation) -> dict:
+    if invitation is None:
+        return {"nom": request.GET.get("nom", "")[:160], "commune": request.GET.get("commune", "")[:120]}
+    entree = invitation.entree
+    return {
+        "nom": entree.nom[:160],
+        "commune": entree.commune,
+        "adresse": entree.adresse,
+        "activite": entree.activite_id,
+        "presentation": entree.objet,
+        "site": entree.site,
+        "siret": entree.siret,
+        "rna": entree.rna,
+    }
 
 
 def _recue(suite):
