@@ -11,7 +11,7 @@ from annuaire.actions import registres_invitations
 from annuaire.querysets_registres import JOURS_INVITATION
 from pole_ess.socle import documents
 from pole_ess.socle.models import ReglagesPole
-from pole_ess.socle.templatetags.francais import jour
+from pole_ess.socle.templatetags.francais import date_en_clair
 
 
 def lettres(invitations) -> bytes:
@@ -24,7 +24,7 @@ def lettres(invitations) -> bytes:
         "expediteur": f"{pole.nom}\n{pole.adresse_postale}".strip(),
         "courriel": pole.courriel_equipe,
         "telephone": pole.telephone_equipe,
-        "le": jour(timezone.localdate()),
+        "le": date_en_clair(timezone.localdate()),
         "jours": JOURS_INVITATION,
         "adresse_courte": settings.PORTAIL_URL.split("://", 1)[-1] + reverse("annuaire:invitation_code"),
         "portail": settings.PORTAIL_URL.split("://", 1)[-1],

@@ -4,13 +4,14 @@ from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from annuaire.actions import registres
 from annuaire.doublons import sans_accent
 from annuaire.forms.registres import EcarterForm
 from annuaire.models import EntreeRegistre
-from pole_ess.socle.templatetags.francais import jour, pluriel
+from pole_ess.socle.templatetags.francais import date_en_clair, pluriel
 
 from . import registre_filtres
 from .communs import PoleModelAdmin, exiger, page_d_acte
@@ -19,6 +20,10 @@ from .registre_actes import ActesDeRegistre
 from .registre_lettres import PagesDeLettres
 
 PLUSIEURS_MAX = 200
+
+
+def _le(instant) -> str:
+    return date_en_clair(timezone.localdate(instant))
 
 
 @admin.register(EntreeRegistre)
@@ -81,11 +86,11 @@ class EntreeRegistreAdmin(ActesDeRegistre, PagesDeCouverture, PagesDeLettres, Po
         """The state, and of an invitation what came of it."""
         invitation = getattr(entree, "invitation", None)
         if entree.fermee_le:
-            return f"dissoute ou fermée le {jour(entree.fermee_le)}"
+            return f"dissoute ou fermée le {date_en_clair(entree.fermee_le)}"
         if entree.etat == EntreeRegistre.Etat.INVITEE and invitation:
             if invitation.proposee_le:
-                return f"a proposé sa fiche le {jour(invitation.proposee_le)}"
-            return f"invitée par {invitation.get_voie_display()} le {jour(invitation.envoyee_le)}"
+                return f"a proposé sa fiche le {_le(invitation.proposee_le)}"
+            return f"invitée par {invitation.get_voie_display()} le {_le(invitation.envoyee_le)}"
         if entree.etat == EntreeRegistre.Etat.RAPPROCHEE and entree.structure is None:
             return "sa fiche a été supprimée"
         return entree.get_etat_display()
@@ -106,13 +111,13 @@ class EntreeRegistreAdmin(ActesDeRegistre, PagesDeCouverture, PagesDeLettres, Po
         invitation = getattr(entree, "invitation", None)
         if invitation is None:
             return "aucune"
-        phrases = [f"Par {invitation.get_voie_display()}, le {jour(invitation.envoyee_le)}"]
+        phrases = [f"Par {invitation.get_voie_display()}, le {_le(invitation.envoyee_le)}"]
         if invitation.courriel:
             phrases.append(f"à {invitation.courriel} ({invitation.source_courriel})")
         if invitation.relancee_le:
-            phrases.append(f"rappelée le {jour(invitation.relancee_le)}")
+            phrases.append(f"rappelée le {_le(invitation.relancee_le)}")
         if invitation.proposee_le:
-            phrases.append(f"fiche proposée le {jour(invitation.proposee_le)}")
+            phrases.append(f"fiche proposée le {_le(invitation.proposee_le)}")
         return ", ".join(phrases)
 
     def get_urls(self):

@@ -11,7 +11,7 @@ from annuaire.imports.moteur import importer
 from annuaire.models import Structure
 from pole_ess.socle.models import ReglagesPole
 
-from . import structures, vie
+from . import registres, structures, vie
 
 DATA = Path(settings.BASE_DIR) / "data"
 
@@ -32,5 +32,11 @@ def charger() -> list[str]:
         publiee_le=timezone.now() - timedelta(days=300)
     )
     faites = structures.charger()
-    vie.raconter(faites, vie.comptes())
-    return [f"Liste de 2014 : {rapport.phrase()}", f"{len(faites)} structures d'exemple ajoutées"]
+    utilisateurs = vie.comptes()
+    vie.raconter(faites, utilisateurs)
+    enregistrees = registres.charger(utilisateurs["animateur@demo.example.org"])
+    return [
+        f"Liste de 2014 : {rapport.phrase()}",
+        f"{len(faites)} structures d'exemple ajoutées",
+        f"{enregistrees} structures enregistrées d'exemple ajoutées",
+    ]

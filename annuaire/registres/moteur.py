@@ -14,7 +14,7 @@ from annuaire import oppositions
 from annuaire.imports.erreurs import FichierIllisible
 from annuaire.models import EntreeRegistre
 from pole_ess.socle.models import ReglagesPole
-from pole_ess.socle.templatetags.francais import jour
+from pole_ess.socle.templatetags.francais import date_en_clair
 
 from . import rapprochement
 from .colonnes import lire_entetes, lire_entetes_des_unites
@@ -164,7 +164,7 @@ class _Lot:
         differents = {c: faits[c] for c in CHAMPS if c in faits and getattr(entree, c) != faits[c]}
         raisons = []
         if "fermee_le" in differents:
-            raisons.append(f"dissoute ou fermée le {jour(lue.fin)}" if lue.fin else "de nouveau active")
+            raisons.append(f"dissoute ou fermée le {date_en_clair(lue.fin)}" if lue.fin else "de nouveau active")
         for champ, valeur in differents.items():
             setattr(entree, champ, valeur)
         if differents and entree.pk and entree not in self.changees:

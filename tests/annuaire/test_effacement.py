@@ -47,6 +47,7 @@ from annuaire.texte import caviarder, motif_adresse, motif_nom
 from pole_ess.socle.limites import compter
 from pole_ess.socle.models import Compteur, Courriel, CourrielEntrant, JetonUtilise, ReglagesPole
 from tests.factories import ActiviteFactory, RattachementFactory, StructureFactory, UtilisateurFactory
+from tests.factories.registres import garnir_registres
 from tests.newsletter.garniture import garnir_lettre
 from tests.ressources.garniture import garnir
 from tests.reunions.garniture import garnir_reunions
@@ -117,6 +118,7 @@ def _autour_de_la_structure(structure, lea):
     Opposition.objects.create(empreinte="0" * 64)
     depot = ImportStructures.objects.create(nom="f.csv", source="hub", depose_par=lea)
     LigneImport.objects.create(import_structures=depot, numero=2, statut="creee", structure=structure)
+    garnir_registres(structure, lea)
 
 
 def _socle(structure, lea):

@@ -27,6 +27,7 @@ from annuaire.models import (
 )
 from pole_ess.socle.models import Courriel, ReglagesPole
 from tests.factories import ActiviteFactory, RattachementFactory, StructureFactory, UtilisateurFactory
+from tests.factories.registres import garnir_registres
 from tests.newsletter.garniture import garnir_lettre
 from tests.ressources.garniture import garnir as garnir_annonces
 from tests.reunions.garniture import garnir_reunions
@@ -55,6 +56,7 @@ def garnir(structure):
     )
     depot = ImportStructures.objects.create(nom="f.csv", source="hub")
     LigneImport.objects.create(import_structures=depot, numero=2, statut="creee", structure=structure)
+    garnir_registres(structure)
     garnir_annonces(structure)
     garnir_reunions(structure)
     garnir_lettre(structure)
