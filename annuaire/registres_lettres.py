@@ -28,12 +28,13 @@ def lettres(invitations) -> bytes:
         "jours": JOURS_INVITATION,
         "adresse_courte": settings.PORTAIL_URL.split("://", 1)[-1] + reverse("annuaire:invitation_code"),
         "portail": settings.PORTAIL_URL.split("://", 1)[-1],
-        "lettres": [_lettre(invitation) for invitation in invitations],
+        "lettres": [lettre(invitation) for invitation in invitations],
     }
     return documents.pdf("invitations_registre", donnees)
 
 
-def _lettre(invitation) -> dict:
+def lettre(invitation) -> dict:
+    """What one letter says of its structure."""
     entree = invitation.entree
     code_postal = entree.code_postal or next(iter(entree.commune.codes_postaux), "")
     return {

@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from annuaire.actions.fraicheur import lien_fraicheur
 from annuaire.actions.proposition import lien_au_nom_de
+from annuaire.actions.registres_invitations import lien, lien_opposition
 from annuaire.models import Contact, Photo, Rattachement
 from pole_ess.socle import liens
+from tests.factories.registres import InvitationFactory
 from tests.images import image
 
 CONNEXION = "/compte/login/"
@@ -171,6 +173,7 @@ TABLE: list[Ligne] = [
     ligne("annuaire:carte_points", "200", requete="?zoom=9&boite=2,45,5,47"),
     ligne("annuaire:communes_suggestions", "200", requete="?commune=vichy"),
     ligne("annuaire:donnees_ouvertes", "200"),
+    ligne("annuaire:couverture", "200"),
     *[
         ligne("annuaire:export", "200", etat=f, arguments=lambda monde, f=f: {"format": f})
         for f in ["csv", "xlsx", "geojson", "vcf"]
@@ -198,6 +201,7 @@ TABLE: list[Ligne] = [
             "cle": str(uuid.uuid4()),
         },
     ),
+    ligne("annuaire:invitation_code", "200", "200", donnees=lambda m, r: {"code": "ABCD EFGH"}),
     ligne("annuaire:doublons_suggestions", "200", requete="?nom=Structure+publiee"),
     # annuaire: signed links
     ligne("annuaire:proposition_confirmer", "200", "200+", arguments=_jeton(_proposition)),
@@ -215,6 +219,8 @@ TABLE: list[Ligne] = [
         arguments=_jeton(lambda m: lien_au_nom_de(m.structure)),
         donnees=lambda m, r: {"reponse": "exact"},
     ),
+    ligne("annuaire:enregistree", "200", arguments=_jeton(lambda m: lien(InvitationFactory()))),
+    ligne("annuaire:ne_pas_figurer", "200", "200+", arguments=_jeton(lambda m: lien_opposition(InvitationFactory()))),
     ligne("annuaire:invitation", "200", "200 ok 200 200 200 200", arguments=_jeton(_invitation)),
     ligne("annuaire:revendiquer_confirmer", "200", "200 ok 200 200 200 200", arguments=_jeton(_revendication)),
     # annuaire: référents and staff

@@ -117,6 +117,8 @@ CLES = [
     "voir",
     "annee",
     "dans",
+    "invitation",
+    "code",
 ]
 LISENT = {
     "recherche",
@@ -150,6 +152,7 @@ LISENT = {
     "annuaire:communes_suggestions",
     "annuaire:doublons_suggestions",
     "annuaire:proposer",
+    "annuaire:invitation_code",
     "annuaire:ecrire",
     "annuaire:signaler",
     "reunions:agenda",

@@ -6,10 +6,30 @@ from annuaire.registres.moteur import importer
 from pole_ess.socle.models import ReglagesPole
 from tests.factories import CommuneFactory
 
-WALDEC = ["id", "id_ex", "siret", "rup_mi", "gestion", "date_creat", "date_decla", "date_publi", "date_disso", "nature", "groupement", "titre", "titre_court", "objet", "objet_social1", "objet_social2", "adrs_complement", "adrs_numvoie", "adrs_repetition", "adrs_typevoie", "adrs_libvoie", "adrs_distrib", "adrs_codeinsee", "adrs_codepostal", "adrs_libcommune", "adrg_declarant", "adrg_complemid", "adrg_complemgeo", "adrg_libvoie", "adrg_distrib", "adrg_codepostal", "adrg_achemine", "adrg_pays", "dir_civilite", "siteweb", "publiweb", "observation", "position", "maj_time"]
-ANCIENNES = ["id", "id_ex", "siret", "gestion", "date_creat", "date_publi", "nature", "groupement", "titre", "objet", "objet_social1", "objet_social2", "adr1", "adr2", "adr3", "adrs_codepostal", "libcom", "adrs_codeinsee", "dir_civilite", "siteweb", "observation", "position", "rup_mi", "maj_time"]
-ETABLISSEMENTS = ["siren", "nic", "siret", "statutDiffusionEtablissement", "dateCreationEtablissement", "etablissementSiege", "numeroVoieEtablissement", "typeVoieEtablissement", "libelleVoieEtablissement", "codePostalEtablissement", "libelleCommuneEtablissement", "codeCommuneEtablissement", "etatAdministratifEtablissement", "enseigne1Etablissement", "activitePrincipaleEtablissement"]
-UNITES = ["siren", "statutDiffusionUniteLegale", "sigleUniteLegale", "prenom1UniteLegale", "identifiantAssociationUniteLegale", "etatAdministratifUniteLegale", "nomUniteLegale", "denominationUniteLegale", "categorieJuridiqueUniteLegale", "economieSocialeSolidaireUniteLegale"]
+WALDEC = [
+    "id", "id_ex", "siret", "rup_mi", "gestion", "date_creat", "date_decla", "date_publi", "date_disso", "nature",
+    "groupement", "titre", "titre_court", "objet", "objet_social1", "objet_social2", "adrs_complement", "adrs_numvoie",
+    "adrs_repetition", "adrs_typevoie", "adrs_libvoie", "adrs_distrib", "adrs_codeinsee", "adrs_codepostal",
+    "adrs_libcommune", "adrg_declarant", "adrg_complemid", "adrg_complemgeo", "adrg_libvoie", "adrg_distrib",
+    "adrg_codepostal", "adrg_achemine", "adrg_pays", "dir_civilite", "siteweb", "publiweb", "observation", "position",
+    "maj_time",
+]  # fmt: skip
+ANCIENNES = [
+    "id", "id_ex", "siret", "gestion", "date_creat", "date_publi", "nature", "groupement", "titre", "objet",
+    "objet_social1", "objet_social2", "adr1", "adr2", "adr3", "adrs_codepostal", "libcom", "adrs_codeinsee",
+    "dir_civilite", "siteweb", "observation", "position", "rup_mi", "maj_time",
+]  # fmt: skip
+ETABLISSEMENTS = [
+    "siren", "nic", "siret", "statutDiffusionEtablissement", "dateCreationEtablissement", "etablissementSiege",
+    "numeroVoieEtablissement", "typeVoieEtablissement", "libelleVoieEtablissement", "codePostalEtablissement",
+    "libelleCommuneEtablissement", "codeCommuneEtablissement", "etatAdministratifEtablissement",
+    "enseigne1Etablissement", "activitePrincipaleEtablissement",
+]  # fmt: skip
+UNITES = [
+    "siren", "statutDiffusionUniteLegale", "sigleUniteLegale", "prenom1UniteLegale",
+    "identifiantAssociationUniteLegale", "etatAdministratifUniteLegale", "nomUniteLegale", "denominationUniteLegale",
+    "categorieJuridiqueUniteLegale", "economieSocialeSolidaireUniteLegale",
+]  # fmt: skip
 TABLEUR = [*ETABLISSEMENTS, *UNITES[1:]]
 """A list made on sirene.fr: the establishment and its unit on one line."""
 

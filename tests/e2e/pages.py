@@ -24,6 +24,7 @@ from tests.e2e.pages_mises_en_commun import pages_mises_en_commun
 from tests.e2e.pages_recherche import pages_de_la_recherche
 from tests.e2e.pages_observatoire import pages_de_l_observatoire
 from tests.e2e.pages_redaction import pages_de_la_redaction
+from tests.e2e.pages_registres import pages_des_registres, pages_des_registres_de_l_equipe
 from tests.e2e.pages_rencontres import pages_des_rencontres
 from tests.e2e.pages_resultats import pages_des_resultats
 from tests.e2e.pages_suites import pages_de_l_equipe as pages_des_rencontres_de_l_equipe
@@ -84,6 +85,7 @@ class Demonstration:
             *pages_bilans(self),
             *pages_demandes(self),
             *pages_de_l_observatoire(),
+            *pages_des_registres(),
         ]
 
     def _pages_des_calendriers(self):
@@ -141,6 +143,7 @@ class Demonstration:
             f"/admin/ressources/signalementannonce/{signalement.pk}/sans-suite/",
             f"/admin/ressources/reglagesstructure/structure/{annonce.structure_id}/accorder/",
             *pages_des_rencontres_de_l_equipe(),
+            *pages_des_registres_de_l_equipe(),
         ]
         return [("animateur", url) for url in urls]
 
