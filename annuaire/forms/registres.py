@@ -92,7 +92,10 @@ class RapprocherForm(forms.Form):
         donnees = super().clean()
         fiches = Structure.objects.exclude(etat=Structure.Etat.BROUILLON)
         if adresse := donnees.get("adresse"):
-            slug = urlsplit(adresse).path.strip("/").rsplit("/", 1)[-1][:180]
+            try:
+                slug = urlsplit(adresse).path.strip("/").rsplit("/", 1)[-1][:180]
+            except ValueError:  # « http://[::1 »
+                slug = ""
             trouvee = fiches.filter(slug=slug).first()
             if trouvee is None:
                 self.add_error(

@@ -4,6 +4,7 @@ import io
 import uuid
 from datetime import timedelta
 
+import page
 import pikepdf
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -200,7 +201,7 @@ def test_voir_n_efface_rien_et_confirmer_efface_tout(client, invitation, entree)
     assert Opposition.objects.count() == 2
     with connection.cursor() as curseur:
         for table in ("entreeregistre", "invitationregistre", "ligneregistre", "opposition"):
-            curseur.execute(f"SELECT count(*) FROM annuaire_{table} t WHERE t::text ~* 'amis|W001000001'")
+            curseur.execute(f"SELECT count(*) FROM annuaire_{table} t WHERE t::text ~* 'amis|W001000001'")  # noqa: S608
             assert curseur.fetchone() == (0,), table
     assert client.post(url).status_code == 410
     assert client.get(url).status_code == 410
