@@ -213,16 +213,15 @@ def en_csv(structures: QuerySet, *, complet: bool = False) -> Iterator[str]:
     return lignes_csv(colonnes(complet), (valeurs(s, complet=complet).values() for s in _lire(structures)))
 
 
-def en_geojson(structures: QuerySet, *, complet: bool = False) -> Iterator[str]:
-    """A FeatureCollection, written as it is read; `geometry` is null for a structure without a place."""
+def collection_geojson(elements: Iterable[tuple]) -> Iterator[str]:
+    """A FeatureCollection of (id, latitude, longitude, properties), written as it is read; without a place,
+    `geometry` is null (RFC 7946)."""
     yield '{"type":"FeatureCollection","features":['
     separateur = ""
-    for structure in _lire(structures):
-        proprietes = valeurs(structure, complet=complet)
-        latitude, longitude = proprietes.pop("latitude"), proprietes.pop("longitude")
+    for cle, latitude, longitude, proprietes in elements:
         geometrie = None if latitude is None else {"type": "Point", "coordinates": [longitude, latitude]}
         yield separateur + json.dumps(
-            {"type": "Feature", "id": structure.slug, "geometry": geometrie, "properties": proprietes},
+            {"type": "Feature", "id": cle, "geometry": geometrie, "properties": proprietes},
             ensure_ascii=False,
             default=str,
         )
@@ -230,29 +229,46 @@ def en_geojson(structures: QuerySet, *, complet: bool = False) -> Iterator[str]:
     yield "]}"
 
 
+def en_geojson(structures: QuerySet, *, complet: bool = False) -> Iterator[str]:
+    return collection_geojson(
+        (structure.slug, ligne.pop("latitude"), ligne.pop("longitude"), ligne)
+        for structure in _lire(structures)
+        for ligne in [valeurs(structure, complet=complet)]
+    )
+
+
 def en_vcf(structures: QuerySet, *, complet: bool = False) -> Iterator[str]:
     for structure in _lire(structures):
         yield cartes_de_visite.carte(structure, url=url_de(structure), prive=complet)
 
 
-def en_xlsx(structures: QuerySet, *, complet: bool = False):
-    """An open temporary file at its start; the caller closes it. Rows past XLSX_LIGNES_MAX are left out."""
-    classeur = openpyxl.Workbook(write_only=True)
-    feuille = classeur.create_sheet("Annuaire")
-    feuille.freeze_panes = "C2"
-    entetes = []
-    for nom in colonnes(complet):
+def classeur(titre: str, entetes: list[str], lignes: Iterable[Iterable], *, large: str = "B"):
+    """An open temporary file at its start, which the caller closes: one sheet, typed cells, formulas neutralised.
+
+    `large`: the column of the names, which stays in sight with those before it.
+    """
+    livre = openpyxl.Workbook(write_only=True)
+    feuille = livre.create_sheet(titre)
+    feuille.freeze_panes = f"{chr(ord(large) + 1)}2"
+    feuille.column_dimensions[large].width = 40
+    cellules = []
+    for nom in entetes:
         cellule = WriteOnlyCell(feuille, value=nom)
         cellule.font = Font(bold=True)
-        entetes.append(cellule)
-    feuille.column_dimensions["B"].width = 40
-    feuille.append(entetes)
-    for structure in _lire(structures[:XLSX_LIGNES_MAX]):
-        feuille.append([_cellule(feuille, valeur) for valeur in valeurs(structure, complet=complet).values()])
+        cellules.append(cellule)
+    feuille.append(cellules)
+    for ligne in lignes:
+        feuille.append([_cellule(feuille, valeur) for valeur in ligne])
     fichier = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
-    classeur.save(fichier)
+    livre.save(fichier)
     fichier.seek(0)
     return fichier
+
+
+def en_xlsx(structures: QuerySet, *, complet: bool = False):
+    """As `classeur`. Rows past XLSX_LIGNES_MAX are left out."""
+    lignes = (valeurs(s, complet=complet).values() for s in _lire(structures[:XLSX_LIGNES_MAX]))
+    return classeur("Annuaire", colonnes(complet), lignes)
 
 
 def _cellule(feuille, valeur):
@@ -271,9 +287,14 @@ ECRIVAINS = {"csv": en_csv, "geojson": en_geojson, "vcf": en_vcf}
 def octets(format: str, structures: QuerySet, *, complet: bool = False) -> Iterator[bytes]:
     """The file in any of FORMATS, chunk by chunk. Raises KeyError for another format."""
     if format == "xlsx":
-        with en_xlsx(structures, complet=complet) as fichier:
-            while bloc := fichier.read(64 * 1024):
-                yield bloc
+        yield from blocs(en_xlsx(structures, complet=complet))
         return
     for morceau in ECRIVAINS[format](structures, complet=complet):
         yield morceau.encode("utf-8", "replace")
+
+
+def blocs(fichier) -> Iterator[bytes]:
+    """An open file, block by block; closed when it is read."""
+    with fichier:
+        while bloc := fichier.read(64 * 1024):
+            yield bloc

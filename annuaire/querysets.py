@@ -32,6 +32,15 @@ class StructureQuerySet(models.QuerySet):
     def publiees(self):
         return self.filter(etat="publiee")
 
+    def par_commune(self, communes) -> dict[str, int]:
+        """COG code -> how many are in each of these communes."""
+        comptes = self.filter(commune__in=communes).order_by().values_list("commune")
+        return dict(comptes.annotate(combien=models.Count("pk")))
+
+    def derniere_modification(self):
+        """When the last one touched was; None without any."""
+        return self.aggregate(derniere=models.Max("modifie_le"))["derniere"]
+
     def visibles_par(self, utilisateur):
         """Published ones for all; a member also sees their own structures; the hub's staff see all."""
         if not utilisateur.is_authenticated:

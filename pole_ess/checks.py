@@ -41,6 +41,21 @@ def staff_use_two_steps(app_configs, **kwargs):
     ]
 
 
+@register(Tags.security)
+def framing_sites_are_origins(app_configs, **kwargs):
+    """An entry of INTEGRATION_SITES that is no origin would be silently unused: no frame would show there."""
+    from pole_ess.portail.integration import mal_ecrits
+
+    return [
+        Error(
+            f"INTEGRATION_SITES holds {site!r}, which is not an origin: it is ignored.",
+            hint="A scheme and a host, without a path: https://www.example.org, https://*.example.org, or * for all.",
+            id="pole_ess.E003",
+        )
+        for site in mal_ecrits()
+    ]
+
+
 BOITES_DE_TRAVAIL = ("boite_demo", "locmem", "console", "filebased", "dummy")
 
 

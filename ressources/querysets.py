@@ -116,6 +116,15 @@ class AnnonceQuerySet(models.QuerySet):
             Prefetch("photos", queryset=photos, to_attr="premieres_photos")
         )
 
+    def pour_donnees(self):
+        """With all that open data says of it, in two queries."""
+        lues = self.select_related("structure", "commune", "categorie").prefetch_related("periodes")
+        return lues.defer("recherche", "recherche_vecteur")
+
+    def derniere_modification(self):
+        """When the last one touched was; None without any."""
+        return self.aggregate(derniere=models.Max("modifie_le"))["derniere"]
+
     def nouveautes(self, sens):
         """The newest of this sense that can be answered, with what _annonce_ligne.html shows; one query."""
         return (

@@ -86,6 +86,17 @@ class CompteRenduQuerySet(models.QuerySet):
         reunions = self.model._meta.get_field("reunion").related_model.objects.publiques()
         return self.publies().filter(reunion__in=reunions)
 
+    def pour_donnees(self):
+        """The last published first, with its version in `derniere` (a list of one) and its meeting: two queries."""
+        versions = self.model._meta.get_field("versions").related_model.objects
+        dernieres = versions.order_by("compte_rendu", "-numero").distinct("compte_rendu")
+        parues = self.filter(models.Exists(versions.filter(compte_rendu=models.OuterRef("pk"))))
+        return (
+            parues.select_related("reunion__commune")
+            .prefetch_related(models.Prefetch("versions", dernieres, to_attr="derniere"))
+            .order_by("-publie_le", "-pk")
+        )
+
 
 class ParticipationQuerySet(models.QuerySet):
     def presentes(self):

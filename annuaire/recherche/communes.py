@@ -56,16 +56,19 @@ def exactes(texte: str) -> list[Commune]:
 
 
 def suggestions(texte: str) -> list[Commune]:
-    """Those that begin with what is typed, the most populous first; a postcode from its first two digits."""
+    """Those that begin with what is typed, the most populous first."""
+    return list(suggerees(texte).order_by(F("population").desc(nulls_last=True), "tri", "code")[:SUGGESTIONS_MAX])
+
+
+def suggerees(texte: str):
+    """All those that begin with what is typed, unordered; a postcode from its first two digits."""
     if len(texte) < 2:
-        return []
+        return Commune.objects.none()
     if re.fullmatch(r"\d{2,5}", texte):
-        trouvees = Commune.objects.extra(
+        return Commune.objects.extra(
             where=["EXISTS (SELECT 1 FROM unnest(codes_postaux) AS c WHERE c LIKE %s)"], params=[texte + "%"]
         )
-    else:
-        trouvees = _comparables().filter(cle__startswith=SansAccent(Value(_cle(texte))))
-    return list(trouvees.order_by(F("population").desc(nulls_last=True), "tri", "code")[:SUGGESTIONS_MAX])
+    return _comparables().filter(cle__startswith=SansAccent(Value(_cle(texte))))
 
 
 def _nommees(nom: str):

@@ -128,6 +128,11 @@ class Resultat:
         """Those that answer to all that was asked, unordered, without counting anything: for the map."""
         return self._filtree(self.criteres)
 
+    @property
+    def exacte(self):
+        """The same, in the order asked for, with `distance` (km) when around a commune: for the API."""
+        return self._trier(self.filtree_exacte, self.criteres.tri_effectif)
+
     @cached_property
     def filtree(self):
         """Those found, unordered: the same, or the nearest ones when there are none."""

@@ -6,6 +6,30 @@ from .connexion import connexion_perdue, mene_a_la_connexion
 from .erreurs import trop_de_demandes
 
 
+class VisiteurMiddleware:
+    """Under /api/ and /integre/ nobody is logged in: cookies are not read, none is set, answers may be shared.
+
+    Before the session's middleware. Another site's page may show or read these answers in a member's browser.
+    """
+
+    CHEMINS = ("/api/", "/integre/")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.path_info.startswith(self.CHEMINS):
+            return self.get_response(request)
+        request.COOKIES = {}
+        reponse = self.get_response(request)
+        reponse.cookies.clear()
+        autres = [nom for nom in reponse.headers.get("Vary", "").split(", ") if nom not in ("", "Cookie")]
+        del reponse["Vary"]
+        if autres:
+            reponse["Vary"] = ", ".join(autres)
+        return reponse
+
+
 class LimiteMiddleware:
     """A limit that a view did not say in its own form becomes the 429 page, with how long to wait."""
 

@@ -13,6 +13,10 @@ from reunions.models import CompteRendu, Evenement, Reunion
 
 FERMES = [
     "/admin/",
+    "/api/",
+    "/donnees-ouvertes/*.",
+    "/integre/",
+    "/integrer/?*",
     "/compte/",
     "/annuaire/?*",
     "/annuaire/carte/",
@@ -128,7 +132,9 @@ class PlanPages(PlanDuPortail):
         return [
             "accueil",
             "annuaire:structure_liste",
-            "annuaire:donnees_ouvertes",
+            "donnees_ouvertes",
+            "api_documentation",
+            "integrer",
             "ressources:chiffres",
             "reunions:agenda",
             "reunions:reste_a_accueillir",

@@ -53,10 +53,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "pole_ess.socle.proxy.AdresseClientMiddleware",
+    "pole_ess.portail.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "pole_ess.socle.middleware.TemoinsSainsMiddleware",
+    "pole_ess.portail.middleware.VisiteurMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -261,6 +263,12 @@ TUILES_ATTRIBUTION = env("TUILES_ATTRIBUTION", default="© IGN Géoplateforme")
 GEOCODEUR_URL = env("GEOCODEUR_URL", default="")
 """Search endpoint in the form of the public address API (GeoJSON); empty: points come from communes."""
 COMMUNES_API_URL = env("COMMUNES_API_URL", default="https://geo.api.gouv.fr/communes")
+
+# Open data
+API_PAR_MINUTE = env.int("API_PAR_MINUTE", default=120)
+"""Requests of the JSON API per network and minute."""
+INTEGRATION_SITES = env.list("INTEGRATION_SITES", default=[])
+"""Origins whose pages may show the lists of /integre/ in a frame (https://www.example.org); « * »: any site."""
 
 # Security
 PROXYS_DE_CONFIANCE = env.int("PROXYS_DE_CONFIANCE", default=0)

@@ -135,6 +135,11 @@ class Resultat:
         """Those that answer to all that was asked, unordered, without counting anything: for feeds and alerts."""
         return self._filtree(self.criteres)
 
+    @property
+    def exacte(self):
+        """The same, in the order asked for, with `distance` (km) when around a commune: for the API and the files."""
+        return self._trier(self.filtree_exacte, self.criteres.tri_effectif)
+
     @cached_property
     def _proches(self) -> list[int]:
         """The keys of the nearest ones, when nothing answers to all that was asked."""

@@ -89,7 +89,7 @@ def _reunies(reunions, evenements, *, dernier_d_abord=False):
     return colonnes[0].union(colonnes[1], all=True).order_by(f"{sens}debut", "sorte", f"{sens}pk")
 
 
-def _charger(paires, autour=None) -> list[Entree]:
+def charger(paires, autour=None) -> list[Entree]:
     """The objects of these (kind, key, start), in that order: two queries."""
     cles = {"r": [pk for sorte, pk, _ in paires if sorte == "r"], "e": [pk for sorte, pk, _ in paires if sorte == "e"]}
     reunions = Reunion.objects.select_related("commune", "structure_hote").in_bulk(cles["r"])
@@ -98,12 +98,16 @@ def _charger(paires, autour=None) -> list[Entree]:
     return [entree(objets[sorte][pk], autour) for sorte, pk, _ in paires if pk in objets[sorte]]
 
 
-def page_de_liste(criteres: Criteres, utilisateur) -> Page:
+def lignes(criteres: Criteres, utilisateur):
+    """(kind, key, start) of what is asked, in the order of the dates; sliced, then given to `charger`."""
+    reunions, evenements = (filtrer(sortes, criteres).filter(_periode(criteres)) for sortes in visibles(utilisateur))
+    return _reunies(reunions, evenements, dernier_d_abord=criteres.passees)
+
+
+def page_de_liste(criteres: Criteres, utilisateur, par_page: int = PAR_PAGE) -> Page:
     """One page of lines; its `object_list` holds Entree."""
-    reunions, evenements = (filtrer(lignes, criteres).filter(_periode(criteres)) for lignes in visibles(utilisateur))
-    paires = _reunies(reunions, evenements, dernier_d_abord=criteres.passees)
-    page = Paginator(paires, PAR_PAGE).get_page(criteres.page)
-    page.object_list = _charger(list(page.object_list), criteres.commune)
+    page = Paginator(lignes(criteres, utilisateur), par_page).get_page(criteres.page)
+    page.object_list = charger(list(page.object_list), criteres.commune)
     return page
 
 
@@ -118,11 +122,11 @@ def du_mois(criteres: Criteres, utilisateur, premier, dernier) -> list[Entree]:
     ouvre, ferme = minuit(premier), minuit(dernier + timedelta(days=1))
     touche = Q(debut__lt=ferme) & (Q(fin__gt=ouvre) | Q(debut__gte=ouvre))
     reunions, evenements = (filtrer(lignes, criteres).filter(touche) for lignes in visibles(utilisateur))
-    return _charger(list(_reunies(reunions, evenements)[:MOIS_MAX]), criteres.commune)
+    return charger(list(_reunies(reunions, evenements)[:MOIS_MAX]), criteres.commune)
 
 
 def publiques(criteres: Criteres, *, depuis=None, maximum: int) -> list[Entree]:
     """What feeds hold: what anyone may see, from `depuis` on (what is to come, when None)."""
     periode = _periode(Criteres()) if depuis is None else Q(fin__gte=depuis) | Q(debut__gte=depuis)
     reunions, evenements = (filtrer(lignes, criteres).filter(periode) for lignes in visibles(AnonymousUser()))
-    return _charger(list(_reunies(reunions, evenements)[:maximum]), criteres.commune)
+    return charger(list(_reunies(reunions, evenements)[:maximum]), criteres.commune)

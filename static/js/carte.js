@@ -50,6 +50,7 @@
     var a = document.createElement("a");
     a.href = structure.url;
     a.textContent = structure.nom;
+    if (bloc.dataset.cible) { a.target = bloc.dataset.cible; a.rel = "noopener"; } /* in another site's frame */
     return a;
   }
 

@@ -1,0 +1,1 @@
+"""Open data: what is given, in which files and feeds, and what is not."""
