@@ -89,7 +89,7 @@ class CompteRenduQuerySet(models.QuerySet):
     def pour_donnees(self):
         """The last published first, with its version in `derniere` (a list of one) and its meeting: two queries."""
         versions = self.model._meta.get_field("versions").related_model.objects
-        dernieres = versions.order_by("compte_rendu", "-numero").distinct("compte_rendu")
+        dernieres = versions.order_by("compte_rendu_id", "-numero").distinct("compte_rendu_id")
         parues = self.filter(models.Exists(versions.filter(compte_rendu=models.OuterRef("pk"))))
         return (
             parues.select_related("reunion__commune")

@@ -174,6 +174,7 @@ TABLE: list[Ligne] = [
     ligne("annuaire:communes_suggestions", "200", requete="?commune=vichy"),
     ligne("annuaire:donnees_ouvertes", "200"),
     ligne("annuaire:couverture", "200"),
+    ligne("annuaire:donnees_ouvertes", "301"),
     *[
         ligne("annuaire:export", "200", etat=f, arguments=lambda monde, f=f: {"format": f})
         for f in ["csv", "xlsx", "geojson", "vcf"]

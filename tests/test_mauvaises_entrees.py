@@ -125,6 +125,22 @@ LISENT = {
     "observatoire",
     "observatoire_chapitre",
     "observatoire_csv",
+    "par_page",
+    "avec_structures",
+    "quoi",
+    "hauteur",
+]
+LISENT = {
+    "api:structures",
+    "api:annonces",
+    "api:evenements",
+    "api:communes",
+    "donnees_fichier",
+    "integrer",
+    "integre_annuaire",
+    "integre_carte",
+    "integre_annonces",
+    "integre_agenda",
     "ressources:annonce_liste",
     "ressources:annonce_flux",
     "ressources:alerte_creer",
@@ -203,7 +219,7 @@ SUIVENT = {"portail_entreerecherche", "portail_motportail"}
 SANS_JETON_DE_FORMULAIRE = ("socle:", "newsletter:desabonner")
 """Posted to by programs: a mail provider with its secret, a mail reader with its signed link (RFC 8058)."""
 EN_FRANCAIS = (400, 403, 404, 410, 413, 429)
-PLUSIEURS_ACTES = {"annuaire:export", "reunions:compte_rendu_rediger"}
+PLUSIEURS_ACTES = {"annuaire:export", "donnees_fichier", "reunions:compte_rendu_rediger"}
 """URLs that read another form in each row."""
 
 

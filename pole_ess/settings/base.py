@@ -53,8 +53,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "pole_ess.socle.proxy.AdresseClientMiddleware",
-    "pole_ess.portail.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "pole_ess.portail.api.middleware.ApiMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "pole_ess.socle.middleware.TemoinsSainsMiddleware",

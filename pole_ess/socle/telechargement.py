@@ -70,4 +70,3 @@ def _empreinte_du_contenu(fichier) -> str:
         membres = [(m.filename, m.CRC, m.file_size) for m in archive.infolist() if m.filename != HORODATE]
     fichier.seek(longueur)
     return hashlib.sha256(repr(sorted(membres)).encode()).hexdigest()[:40]
-

@@ -273,18 +273,3 @@ def test_commande(riche, tmp_path):
     assert "Nom Prénom" not in sortie.read_text()
     with pytest.raises(CommandError, match="ne s'écrit pas"):
         call_command("exporter_structures", "--sortie", str(tmp_path / "absent" / "x.csv"))
-
-
-def test_page_donnees_ouvertes(client, riche, django_assert_num_queries):
-    page = client.get("/annuaire/donnees-ouvertes/").content.decode()
-    for attendu in (
-        "Licence Ouverte 2.0",
-        "Aucune donnée personnelle",
-        "export.csv",
-        "export.xlsx",
-        "export.geojson",
-        "export.vcf",
-    ):
-        assert attendu in page
-    for nom, _ in exports.COLONNES:
-        assert f"<code>{nom}</code>" in page

@@ -23,6 +23,7 @@ from tests.e2e.pages_lettre import pages_de_la_lettre
 from tests.e2e.pages_mises_en_commun import pages_mises_en_commun
 from tests.e2e.pages_recherche import pages_de_la_recherche
 from tests.e2e.pages_observatoire import pages_de_l_observatoire
+from tests.e2e.pages_ouvertes import pages_ouvertes
 from tests.e2e.pages_redaction import pages_de_la_redaction
 from tests.e2e.pages_registres import pages_des_registres, pages_des_registres_de_l_equipe
 from tests.e2e.pages_rencontres import pages_des_rencontres
@@ -86,6 +87,7 @@ class Demonstration:
             *pages_demandes(self),
             *pages_de_l_observatoire(),
             *pages_des_registres(),
+            *pages_ouvertes(),
         ]
 
     def _pages_des_calendriers(self):
@@ -158,7 +160,6 @@ PAGES_DU_VISITEUR = [
     "/annuaire/?q=mediateque",
     "/annuaire/?q=zzzzqqqq&commune=Vichy",
     "/annuaire/?commune=Vichy&km=20&tri=distance",
-    "/annuaire/donnees-ouvertes/",
     "/offres-et-besoins/chiffres/",
     "/offres-et-besoins/chiffres/?nature=materiel&commune=nulle-part&periode=1999",
     "/annuaire/proposer/",

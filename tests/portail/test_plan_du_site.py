@@ -60,7 +60,8 @@ def test_plan_des_structures_ne_donne_que_les_publiees(client, db):
 def test_plan_des_pages(client, db):
     pages = adresses(client, "/sitemap-pages.xml")
     assert pages[0] == "http://testserver/"
-    assert "http://testserver/annuaire/" in pages
+    for page in ("/annuaire/", "/donnees-ouvertes/", "/donnees-ouvertes/api/", "/integrer/"):
+        assert f"http://testserver{page}" in pages
 
 
 @pytest.mark.parametrize("section", ["inconnu", "%00", "é"])
@@ -88,13 +89,24 @@ def test_robots_ferme_les_filtres_et_ouvre_les_fiches(client, structure):
     assert "Sitemap: http://testserver/sitemap.xml" in texte
     naif = urllib.robotparser.RobotFileParser()
     naif.parse(texte.splitlines())
-    for ouverte in [structure.get_absolute_url(), reverse("annuaire:structure_liste"), "/", "/accessibilite/"]:
+    for ouverte in [
+        structure.get_absolute_url(),
+        reverse("annuaire:structure_liste"),
+        "/",
+        "/accessibilite/",
+        "/integrer/",
+        "/donnees-ouvertes/api/",
+    ]:
         assert naif.can_fetch("*", ouverte)
         assert not ferme(texte, ouverte)
     for fermee in [
         "/annuaire/?activite=sport&page=3",
         "/admin/",
         "/annuaire/export.csv",
+        "/api/v1/structures",
+        "/integre/annuaire/",
+        "/integrer/?q=a",
+        "/donnees-ouvertes/agenda.csv",
         reverse("annuaire:ecrire", args=[structure.slug]),
         reverse("annuaire:fraicheur", args=["jeton"]),
     ]:
