@@ -138,7 +138,7 @@ def test_les_pages_restent_dans_le_cadre(client, nom):
         EvenementFactory(structure=structure)
     page = client.get(reverse(nom)).content.decode()
     assert 'href="?page=2" target="_self" rel="next"' in page
-    assert 'href="?page=1" target="_self" rel="prev"' in client.get(reverse(nom), {"page": "2"}).content.decode()
+    assert 'href="?" target="_self" rel="prev"' in client.get(reverse(nom), {"page": "2"}).content.decode()
 
 
 @pytest.mark.parametrize("nom", CADRES)

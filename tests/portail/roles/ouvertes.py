@@ -8,6 +8,7 @@ def _annonce(monde):
     return {"id": annonce.pk}
 
 
+FICHIERS = {"offres-et-besoins": "geojson", "agenda": "csv", "comptes-rendus": "csv", "actions": "xlsx"}
 LISTES_DE_L_API = ["structures", "annonces", "evenements", "comptes_rendus", "communes", "activites", "openapi-json"]
 
 LIGNES = [
@@ -15,12 +16,7 @@ LIGNES = [
     ligne("api_documentation", "200"),
     *[
         ligne("donnees_fichier", "200", etat=jeu, arguments=lambda m, jeu=jeu, f=f: {"jeu": jeu, "format": f})
-        for jeu, f in [
-            ("offres-et-besoins", "geojson"),
-            ("agenda", "csv"),
-            ("comptes-rendus", "csv"),
-            ("actions", "xlsx"),
-        ]
+        for jeu, f in FICHIERS.items()
     ],
     *[ligne(nom, "200") for nom in ("flux_nouveautes", "flux_structures", "flux_comptes_rendus")],
     # Nobody is logged in under /api/ and /integre/: the same for the six roles.
