@@ -71,6 +71,17 @@ class IntegrerForm(Formulaire):
             self.is_valid()
             self.lues = self.cleaned_data  # what was wrong is not in it
 
+    @classmethod
+    def lire(cls, parametres) -> "IntegrerForm":
+        """From a QueryDict; a link that says only a part shows the usual choices for the rest."""
+        if not parametres:
+            return cls()
+        donnees = parametres.copy()
+        for nom, champ in cls.base_fields.items():
+            if champ.initial is not None:
+                donnees.setdefault(nom, champ.initial)
+        return cls(donnees)
+
     @property
     def liste(self) -> str:
         return self.lues.get("quoi") or next(iter(LISTES))

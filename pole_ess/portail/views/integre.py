@@ -130,7 +130,7 @@ def agenda(request):
 @require_safe
 def integrer(request):
     """Anybody chooses a list and takes the code to paste, with a preview."""
-    form = IntegrerForm(request.GET if request.GET else None)
+    form = IntegrerForm.lire(request.GET)
     adresse = form.adresse()
     contexte = {
         "form": form,
