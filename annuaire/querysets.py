@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.text import slugify
@@ -109,6 +109,11 @@ class StructureQuerySet(models.QuerySet):
             .filter(~Q(courriel="") | Q(a_un_referent=True))
             .filter(Q(relancee_le__isnull=True) | Q(relancee_le__lte=le - timedelta(days=90)))
         )
+
+    def sans_reponse_a_la_relance(self):
+        """Asked by the yearly mail, and nobody has said since that the sheet is right."""
+        depuis = Q(verifiee_le__isnull=True) | Q(verifiee_le__lt=F("relancee_le"))
+        return self.filter(depuis, relancee_le__isnull=False)
 
     def a_telephoner(self, le):
         """Those to call: due, and no answer 30 days after the mail, or no address to write to."""

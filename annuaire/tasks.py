@@ -16,6 +16,7 @@ from annuaire.actions import (
 )
 from annuaire.actions.imports import depots
 from annuaire.registres import rapprochement
+from annuaire.notifications import resumes
 
 
 @app.periodic(cron="17 3 * * *")
@@ -70,3 +71,17 @@ def suivre_registres(timestamp: int) -> None:
 def purger_images(timestamp: int) -> None:
     """Daily: the files of logos and photos that nothing names any more."""
     images.purger_orphelins()
+
+
+@app.periodic(cron="*/20 * * * *")
+@app.task(name="annuaire.envoyer_resumes", queueing_lock="annuaire.envoyer_resumes")
+def envoyer_resumes(timestamp: int) -> str:
+    """Three times an hour, all year: the action itself knows the hours of Europe/Paris when they leave."""
+    return f"{resumes.envoyer()} résumés"
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="annuaire.purger_avis", queueing_lock="annuaire.purger_avis")
+def purger_avis(timestamp: int) -> None:
+    """Daily: notices and grouped mails, six months after."""
+    resumes.purger()

@@ -22,6 +22,7 @@ class NewsletterConfig(AppConfig):
             effacement,
             fichiers,
             fusion,
+            notifications,
             retours,
         )
         from newsletter.actions import breves_vigilance
@@ -33,6 +34,7 @@ class NewsletterConfig(AppConfig):
         post_migrate.connect(droits_de_l_annuaire.accorder, sender=self, dispatch_uid="newsletter.droits")
         effacement.declarer()
         fusion.declarer()
+        notifications.declarer()
         donnees_de_l_annuaire.enregistrer(donnees_personnelles.parties)
         images.enregistrer(*fichiers.SORTES)
         blocs.enregistrer(bloc_structure.BLOC)

@@ -21,6 +21,7 @@ class RessourcesConfig(AppConfig):
             droits,
             effacement,
             fusion,
+            notifications,
             relations_entrant,
         )
         from ressources.actions import publication
@@ -29,6 +30,7 @@ class RessourcesConfig(AppConfig):
         post_migrate.connect(droits_de_l_annuaire.accorder, sender=self, dispatch_uid="ressources.droits")
         effacement.declarer()
         fusion.declarer()
+        notifications.declarer()
         donnees_de_l_annuaire.enregistrer(donnees_personnelles.parties)
         entrant.enregistrer("annonce", relations_entrant.traiter)
         entrant.enregistrer("benevole", benevolat_entrant.traiter)

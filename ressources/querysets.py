@@ -13,6 +13,8 @@ from annuaire.querysets import structures_de
 
 CLOSES_VISIBLES = ("pourvue",)
 """Closed states whose page stays for everybody, with what is similar."""
+A_DECIDER = Q(etat="demandee") | Q(prolongation_jusqu_au__isnull=False, etat__in=["confirmee", "remise"])
+"""Bookings that the lender is asked about."""
 
 
 class AnnonceQuerySet(models.QuerySet):
@@ -44,6 +46,10 @@ class AnnonceQuerySet(models.QuerySet):
             attend_depuis=Case(When(etat="a_valider", then=F("soumise_le")), default=F("a_relire_depuis")),
             signalements_ouverts=Coalesce(Subquery(ouverts.annotate(n=Count("pk")).values("n")), 0),
         )
+
+    def rappelees(self):
+        """Published, and « toujours valable ? » was asked for their present last day."""
+        return self.filter(etat="publiee", rappels__gt=0)
 
     def expirees(self, le=None):
         return self.publiees().filter(expire_le__lt=le or timezone.localdate())
@@ -160,6 +166,10 @@ class MiseEnRelationQuerySet(models.QuerySet):
     def en_cours(self):
         return self.filter(etat__in=["proposee", "vue", "interessee"])
 
+    def a_decider(self):
+        """Those that wait for the announcer's yes or no."""
+        return self.filter(etat__in=["proposee", "vue"])
+
     def conclues_de(self, *structures):
         """What took place between one of these structures and another, with what a form says of it."""
         conclues = self.filter(etat="conclue", anonymisee_le=None)
@@ -207,11 +217,14 @@ class ReservationQuerySet(models.QuerySet):
         """What waits for this person as a lender's référent, and late returns on either side; one query."""
         miennes = Q(calendrier__annonce__structure__in=structures_de(utilisateur, referent=True))
         deux_cotes = miennes | Q(structure__in=structures_de(utilisateur))
-        prolongee = Q(prolongation_jusqu_au__isnull=False, etat__in=["confirmee", "remise"])
         return self.aggregate(
-            a_decider=Count("pk", filter=miennes & (Q(etat="demandee") | prolongee)),
+            a_decider=Count("pk", filter=miennes & A_DECIDER),
             en_retard=Count("pk", filter=deux_cotes & Q(etat="remise", periode__endswith__lte=timezone.now())),
         )
+
+    def a_decider(self):
+        """Those that wait for the lender's answer."""
+        return self.filter(A_DECIDER)
 
     def conventionnees(self):
         """Those that an agreement may be signed for, or was."""

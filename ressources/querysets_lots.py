@@ -17,6 +17,10 @@ class PartDeLotQuerySet(models.QuerySet):
     def en_cours(self):
         return self.filter(etat__in=EN_COURS)
 
+    def a_decider(self):
+        """Those that wait for the giver's choice."""
+        return self.filter(etat="demandee")
+
     def comptees(self):
         return self.filter(etat__in=COMPTEES)
 

@@ -27,12 +27,14 @@ class ReunionsConfig(AppConfig):
             fichiers,
             fusion,
             invitations_entrant,
+            notifications,
         )
 
         droits_de_l_annuaire.PERMISSIONS["reunions"] = droits.PERMISSIONS
         post_migrate.connect(droits_de_l_annuaire.accorder, sender=self, dispatch_uid="reunions.droits")
         effacement.declarer()
         fusion.declarer()
+        notifications.declarer()
         donnees_de_l_annuaire.enregistrer(donnees_personnelles.parties)
         blocs.enregistrer(bloc_structure.BLOC)
         blocs.enregistrer(bloc_actions.BLOC)

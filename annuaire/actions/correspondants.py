@@ -1,6 +1,6 @@
 """Whom to write to, of a structure."""
 
-from pole_ess.socle.courriel import deposer
+from annuaire.notifications import notifier
 
 
 def adresses(structure, *, aussi=None, sauf=None) -> dict:
@@ -18,8 +18,14 @@ def adresses(structure, *, aussi=None, sauf=None) -> dict:
     return trouvees
 
 
-def ecrire(gabarit, structure, *, objet, aussi=None, sauf=None, cle_unicite=None, **contexte) -> None:
-    """One mail to each of `adresses`, in the current transaction; with `cle_unicite`, once a person whoever retries."""
+def ecrire(
+    gabarit, structure, *, objet, aussi=None, sauf=None, cle_unicite=None, sorte="", page="", avant=None, **contexte
+) -> None:
+    """One mail to each of `adresses`, in the current transaction; with `cle_unicite`, once a person whoever retries.
+
+    With `sorte`, an optional mail: each person has chosen when they want it (`page`, `avant`: see `notifier`).
+    """
     for adresse, utilisateur in adresses(structure, aussi=aussi, sauf=sauf).items():
         cle = f"{cle_unicite}-{utilisateur.pk if utilisateur else 0}" if cle_unicite else None
-        deposer(gabarit, a=adresse, utilisateur=utilisateur, objet=objet, contexte=contexte, cle_unicite=cle)
+        envoi = {"a": adresse, "utilisateur": utilisateur, "objet": objet, "contexte": contexte, "cle_unicite": cle}
+        notifier(sorte, gabarit, page=page, avant=avant, **envoi)

@@ -113,6 +113,15 @@ ERASURE: dict[str, Regle] = {
         compte=True,
     ),
     "account.emailconfirmation": CASCADE,
+    "annuaire.preferencenotification": CASCADE,
+    "annuaire.pausenotifications": CASCADE,
+    "annuaire.resume": CASCADE,
+    "annuaire.avis": Regle(
+        "Theirs go with the account; titles of others' lose the name.",
+        structure=PARTOUT,
+        supprimer=lambda p: p.compte("utilisateur_id"),
+        sauf=frozenset({"sorte", "objet_type", "objet_id"}),
+    ),
     "mfa.authenticator": CASCADE,
     "socle.courriel": Regle(
         "Mails to the person go; mails to others that speak of them lose the name.",

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from annuaire.actions import rattachements
 from annuaire.models import Signalement, Structure
+from annuaire.notifications import notifier
 from pole_ess.socle import liens
-from pole_ess.socle.courriel import deposer
 
 JOURS_REPONSE = 30
 """How long the link of the yearly mail is good."""
@@ -67,12 +67,15 @@ def _relancer_une(cle, le) -> bool:
     structure.relancee_le = le
     structure.save(update_fields=["relancee_le", "modifie_le"])
     for rang, (adresse, utilisateur) in enumerate(sorted(destinataires(structure).items())):
-        deposer(
+        lien = lien_fraicheur(structure)
+        notifier(
+            "relances",
             "fraicheur",
             a=adresse,
             utilisateur=utilisateur,
+            page=lien,
             objet=structure,
-            contexte={"structure": structure, "lien": lien_fraicheur(structure), "jours": JOURS_REPONSE},
+            contexte={"structure": structure, "lien": lien, "jours": JOURS_REPONSE},
             cle_unicite=f"fraicheur-{structure.pk}-{le:%Y%m%d}-{rang}",
         )
     return True

@@ -22,7 +22,7 @@ class Formulaire(forms.Form):
         super().__init__(*args, **kwargs)
         self.fichiers_trop_lourds = set(fichiers_trop_lourds or ())
         for champ in self.fields.values():
-            _habiller(champ)
+            habiller(champ)
 
     def clean(self):
         for nom in self.fichiers_trop_lourds & set(self.fields):
@@ -39,7 +39,8 @@ def dire_en_clair(champ):
         champ.error_messages.setdefault("invalid", ADRESSE_INCOMPLETE)
 
 
-def _habiller(champ):
+def habiller(champ):
+    """The look of a field; a form that makes its fields as it opens calls it for them."""
     dire_en_clair(champ)
     if isinstance(champ, forms.ModelChoiceField) and champ.empty_label == TIRETS:
         champ.empty_label = "Choisissez"

@@ -3,6 +3,7 @@ from .contact import Contact, Echange
 from .demande import MessageRelaye, Modification, NonDoublon, Opposition, Signalement
 from .fichier import ImportStructures, LigneImport
 from .mot import Mot
+from .notification import Avis, PauseNotifications, PreferenceNotification, Resume, Rythme
 from .rattachement import Rattachement
 from .registre import EntreeDistincte, EntreeRegistre, ImportRegistre, InvitationRegistre, LigneRegistre, Registre
 from .structure import AncienneAdresse, AncienneCle, LabelStructure, Photo, Structure
@@ -13,6 +14,7 @@ __all__ = [
     "Activite",
     "AncienneAdresse",
     "AncienneCle",
+    "Avis",
     "Commune",
     "Competence",
     "Contact",
@@ -31,9 +33,13 @@ __all__ = [
     "Mot",
     "NonDoublon",
     "Opposition",
+    "PauseNotifications",
     "Photo",
+    "PreferenceNotification",
     "Rattachement",
     "Registre",
+    "Resume",
+    "Rythme",
     "Signalement",
     "Structure",
     "Utilisateur",

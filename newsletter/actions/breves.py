@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from annuaire.actions.correspondants import adresses
 from annuaire.confiance import est_de_confiance
+from annuaire.notifications import notifier
 from newsletter.models import Breve
 from pole_ess.socle.courriel import deposer
 from pole_ess.socle.models import ReglagesPole
@@ -138,8 +139,10 @@ def _prevenir(decision, breve, *, sauf=None, motif="") -> None:
     """To its référents and its author: what was decided, and why."""
     equipe = ReglagesPole.actuels().courriel_equipe
     for adresse, utilisateur in adresses(breve.structure, aussi=breve.auteur, sauf=sauf).items():
-        deposer(
+        notifier(
+            "publications" if decision == "publiee" else "",
             "breve_decision",
+            page=breve.get_absolute_url(),
             a=adresse,
             utilisateur=utilisateur,
             objet=breve,

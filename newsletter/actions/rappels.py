@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from annuaire import oppositions
 from annuaire.models import Utilisateur
+from annuaire.notifications import en_pause, pied
 from newsletter import liens
 from newsletter.models import Breve, Numero, SansRappel
 from pole_ess.socle.courriel import courriels_de, deposer
@@ -62,13 +63,15 @@ def _courriels(numero: Numero):
 
 
 def _ecrire(numero: Numero, personne) -> int:
+    bas = pied(personne, "breves")
     courriel = deposer(
         GABARIT,
         a=personne.email,
         utilisateur=personne,
         objet=numero,
         repondre_a=ReglagesPole.actuels().courriel_equipe,
-        contexte={"numero": numero, "arret": liens.url("rappel", liens.jeton_de_rappel(personne))},
+        contexte={"numero": numero, "arret": liens.url("rappel", liens.jeton_de_rappel(personne)), **bas["contexte"]},
+        desabonnement=bas["desabonnement"],
         cle_unicite=f"lettre-breve-{numero.pk}-{personne.pk}",
     )
     return courriel is not None
@@ -89,6 +92,7 @@ def _referents(numero: Numero):
             rattachements__structure__etat="publiee",
         )
         .exclude(rattachements__structure__in=recentes.values("structure"))
+        .exclude(pk__in=en_pause())
         .distinct()
         .order_by("pk")
     )

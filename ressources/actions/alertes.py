@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annuaire.models import Utilisateur
+from annuaire.notifications import en_pause, pied
 from pole_ess.socle import liens
 from pole_ess.socle.courriel import deposer
 from ressources.models import Alerte, AlerteEnvoi, Annonce
@@ -60,6 +61,11 @@ def arreter(alerte) -> None:
     Alerte.objects.filter(pk=alerte.pk).update(active=False)
 
 
+def arreter_toutes(utilisateur) -> None:
+    """One click of a mail program: each may be resumed."""
+    Alerte.objects.filter(utilisateur=utilisateur).update(active=False)
+
+
 def lien_d_arret(alerte) -> str:
     """The path of the page with one button, « Arrêter cette alerte »."""
     return reverse("ressources:alerte_arreter", args=[liens.signer("alerte", {"a": alerte.pk})])
@@ -85,7 +91,8 @@ def envoyer(*, maintenant=None) -> int:
     """Write to everybody who has something new; return how many mails. One transaction a person: a kill loses
     nothing, and two workers never write twice."""
     maintenant = maintenant or timezone.now()
-    personnes = Alerte.objects.filter(active=True, utilisateur__is_active=True).order_by("utilisateur_id")
+    actives = Alerte.objects.filter(active=True, utilisateur__is_active=True)
+    personnes = actives.exclude(utilisateur__in=en_pause()).order_by("utilisateur_id")
     cles = list(personnes.values_list("utilisateur_id", flat=True).distinct())
     return sum(_envoyer_a(cle, maintenant) for cle in cles)
 
@@ -101,11 +108,19 @@ def _envoyer_a(cle: int, maintenant) -> bool:
         return False
     personne = dues[0].utilisateur
     total = sum(bloc.combien for bloc in blocs)
+    bas = pied(personne, "alertes")
     deposer(
         "alertes",
         a=personne.email,
         utilisateur=personne,
-        contexte={"blocs": blocs, "total": total, "premier": blocs[0], "mes_alertes": reverse("ressources:alertes")},
+        contexte={
+            "blocs": blocs,
+            "total": total,
+            "premier": blocs[0],
+            "mes_alertes": reverse("ressources:alertes"),
+            **bas["contexte"],
+        },
+        desabonnement=bas["desabonnement"],
     )
     Alerte.objects.filter(pk__in=[bloc.alerte.pk for bloc in blocs]).update(derniere_le=maintenant)
     return True

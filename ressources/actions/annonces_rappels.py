@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annuaire.actions.correspondants import adresses
+from annuaire.notifications import notifier
 from pole_ess.socle import liens
-from pole_ess.socle.courriel import deposer
 from pole_ess.socle.models import ReglagesPole
+from ressources.agenda import minuit
 from ressources.models import Annonce
 
 from . import TransitionInterdite, mises_en_commun, publication
@@ -55,10 +56,14 @@ def demander(annonce, occasion, *, unique) -> None:
     attendent = annonce.mises_en_relation.filter(etat__in=["proposee", "vue"]).count()
     for adresse, utilisateur in adresses(annonce.structure, aussi=annonce.auteur).items():
         empreinte = hashlib.sha256(adresse.encode()).hexdigest()[:32]
-        deposer(
+        page = lien(annonce)
+        notifier(
+            "" if occasion == "signalee" else "relances",  # reported: somebody went there for nothing
             "annonce_rappel",
             a=adresse,
             utilisateur=utilisateur,
+            page=page,
+            avant=minuit(annonce.expire_le + timedelta(days=1)) if occasion == "bientot" else None,
             objet=annonce,
             repondre_a=ReglagesPole.actuels().courriel_equipe,
             cle_unicite=f"annonce-rappel-{annonce.pk}-{unique}-{empreinte}",
@@ -66,7 +71,7 @@ def demander(annonce, occasion, *, unique) -> None:
                 "annonce": annonce,
                 "occasion": occasion,
                 "jours": (annonce.expire_le - timezone.localdate()).days,
-                "lien": lien(annonce),
+                "lien": page,
                 "attendent": attendent,
             },
         )

@@ -3,8 +3,8 @@
 from django.urls import reverse
 
 from annuaire.actions import correspondants
+from annuaire.notifications import notifier
 from pole_ess.socle import liens
-from pole_ess.socle.courriel import deposer
 
 DESISTEMENT = "benevole-desistement"
 """Purpose of « je ne peux plus »."""
@@ -31,8 +31,12 @@ def a_la_personne(evenement, inscription, *, cle_unicite=None, **contexte) -> No
         return
     if evenement == "promue":
         cle_unicite = f"benevole-promue-{inscription.pk}"
-    deposer(
+    creneau = inscription.creneau
+    notifier(
+        "rappels" if evenement == "rappel" else "",
         "benevole",
+        page=creneau.get_absolute_url(),
+        avant=creneau.debut,
         a=inscription.utilisateur.email,
         utilisateur=inscription.utilisateur,
         objet=inscription,
@@ -40,9 +44,9 @@ def a_la_personne(evenement, inscription, *, cle_unicite=None, **contexte) -> No
         contexte={
             "evenement": evenement,
             "inscription": inscription,
-            "creneau": inscription.creneau,
-            "mission": inscription.creneau.mission,
-            "structure": inscription.creneau.mission.annonce.structure,
+            "creneau": creneau,
+            "mission": creneau.mission,
+            "structure": creneau.mission.annonce.structure,
             "lien": lien_desistement(inscription) if evenement in AVEC_LIEN else "",
             "avant": None,
             "toutes": [],
@@ -59,12 +63,19 @@ def aux_inscrits(evenement, creneau, inscriptions, **contexte) -> None:
         a_la_personne(evenement, inscription, **contexte)
 
 
-def a_la_structure(evenement, creneau, *, objet=None, cle_unicite=None, **contexte) -> None:
-    """One mail to each référent of the mission's structure."""
+SORTES = {"heures": "demandes", "matin": "benevoles"}
+"""Event -> the kind under which a référent may group it or refuse it."""
+
+
+def a_la_structure(evenement, creneau, *, objet=None, cle_unicite=None, avant=None, **contexte) -> None:
+    """One mail to each référent of the mission's structure. `avant`: see `notifier`."""
     structure = creneau.mission.annonce.structure
     for adresse, utilisateur in correspondants.adresses(structure).items():
-        deposer(
+        notifier(
+            SORTES.get(evenement),
             "benevole_structure",
+            page=reverse("ressources:mission_organiser", args=[creneau.mission_id]),
+            avant=avant,
             a=adresse,
             utilisateur=utilisateur,
             objet=objet or creneau.mission,

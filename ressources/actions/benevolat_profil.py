@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from annuaire.actions.correspondants import adresses
 from annuaire.actions.edition import competences_nommees
-from pole_ess.socle.courriel import deposer
+from annuaire.notifications import notifier
 from pole_ess.socle.courriel.entrant import adresse_de_reponse
 from ressources.actions import TransitionInterdite
 from ressources.models import MessageBenevole, PriseDeContact, ProfilBenevole
@@ -135,8 +135,11 @@ def _prevenir(contact, cote, message, destinataires) -> None:
     jeton = contact.jeton_benevole if cote == BENEVOLE else contact.jeton_structure
     for adresse, utilisateur in destinataires.items():
         empreinte = hashlib.sha256(adresse.encode()).hexdigest()[:32]
-        deposer(
+        page = reverse("ressources:contact_benevole", args=[contact.pk])
+        notifier(
+            "messages",
             "benevole_message",
+            page=page,
             a=adresse,
             utilisateur=utilisateur,
             objet=contact,
@@ -148,7 +151,7 @@ def _prevenir(contact, cote, message, destinataires) -> None:
                 "au_benevole": cote == BENEVOLE,
                 "de": contact.structure.nom if cote == BENEVOLE else nom_du_benevole(contact),
                 "texte": message.texte,
-                "page": reverse("ressources:contact_benevole", args=[contact.pk]),
+                "page": page,
                 "refus": lien_refus(contact) if cote == BENEVOLE else "",
                 "par_courriel": bool(settings.COURRIER_ENTRANT_DOMAINE),
             },

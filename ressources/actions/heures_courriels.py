@@ -8,8 +8,8 @@ import hashlib
 from django.urls import reverse
 
 from annuaire.actions.correspondants import adresses
+from annuaire.notifications import notifier
 from pole_ess.socle import liens
-from pole_ess.socle.courriel import deposer
 from ressources.heures_mots import phrases
 from ressources.models import CompteHeures, OperationHeures
 
@@ -47,9 +47,11 @@ def prevenir(operation, cote, evenement, *, sauf=None, citation="", unique="") -
     sujet, phrase = phrases(operation, cote, evenement)
     for adresse, utilisateur in destinataires(compte, aussi=aussi, sauf=sauf).items():
         empreinte = hashlib.sha256(adresse.encode()).hexdigest()[:32]
-        deposer(
+        notifier(
+            "demandes" if evenement in A_REPONDRE else "",
             "heures",
             a=adresse,
+            page=operation.get_absolute_url(),
             utilisateur=utilisateur,
             objet=operation,
             confidentiel=evenement in A_REPONDRE,  # its link acts for who receives it

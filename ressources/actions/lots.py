@@ -8,6 +8,7 @@ Mails are in it too. An act done twice (a second click) is done once.
 """
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from annuaire.actions import correspondants
@@ -51,7 +52,15 @@ def _recompter(fraiche, annonce=None) -> None:
 
 def _au_donneur(part, evenement, *, sauf=None, **contexte):
     correspondants.ecrire(
-        "part_donneur", part.annonce.structure, objet=part, sauf=sauf, part=part, evenement=evenement, **contexte
+        "part_donneur",
+        part.annonce.structure,
+        objet=part,
+        sauf=sauf,
+        sorte="demandes" if evenement == "demande" and part.etat == "demandee" else "",
+        page=reverse("ressources:lot", args=[part.annonce_id]),
+        part=part,
+        evenement=evenement,
+        **contexte,
     )
 
 

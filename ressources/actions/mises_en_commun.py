@@ -13,6 +13,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from annuaire.actions import correspondants
@@ -71,7 +72,15 @@ def suivre(mise, fraiche) -> None:
 
 def au_pilote(mise, evenement, *, sauf=None, **contexte):
     correspondants.ecrire(
-        "mise_pilote", mise.annonce.structure, objet=mise, sauf=sauf, mise=mise, evenement=evenement, **contexte
+        "mise_pilote",
+        mise.annonce.structure,
+        objet=mise,
+        sauf=sauf,
+        sorte="achats",
+        page=reverse("ressources:mise_piloter", args=[mise.pk]),
+        mise=mise,
+        evenement=evenement,
+        **contexte,
     )
 
 
@@ -82,6 +91,8 @@ def a_la_structure(part, evenement, *, sauf=None, **contexte):
         objet=part,
         aussi=part.par,
         sauf=sauf,
+        sorte="achats" if evenement == "prolongee" else "",
+        page=part.mise.get_absolute_url(),
         part=part,
         mise=part.mise,
         evenement=evenement,

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annuaire.actions.correspondants import adresses
+from annuaire.notifications import notifier
 from pole_ess.socle.courriel import deposer
 from pole_ess.socle.models import ReglagesPole
 from ressources import vigilance
@@ -88,8 +89,10 @@ def _prevenir(gabarit, annonce, *, sauf=None, **contexte):
     equipe = ReglagesPole.actuels().courriel_equipe
     destinataires = adresses(annonce.structure, aussi=annonce.auteur, sauf=sauf)
     for adresse, utilisateur in destinataires.items():
-        deposer(
+        notifier(
+            "publications" if gabarit == "annonce_publiee" else "",  # the others give a reason, as the law asks
             gabarit,
+            page=annonce.get_absolute_url(),
             a=adresse,
             utilisateur=utilisateur,
             objet=annonce,

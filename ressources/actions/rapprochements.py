@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annuaire.models import Utilisateur
+from annuaire.notifications import en_pause, pied
 from annuaire.querysets import structures_de
 from pole_ess.socle import liens
 from pole_ess.socle.courriel import deposer
@@ -108,6 +109,7 @@ def envoyer(*, maintenant=None) -> int:
             rattachements__structure__annonces__in=Annonce.objects.ouvertes(),
         )
         .exclude(preference_rapprochements__frequence=PreferenceRapprochements.Frequence.JAMAIS)
+        .exclude(pk__in=en_pause())
         .order_by("pk").values_list("pk", flat=True).distinct()
     )  # fmt: skip
     return sum(_envoyer_a(cle, maintenant) for cle in list(cles))
@@ -135,6 +137,7 @@ def _envoyer_a(cle, maintenant) -> bool:
             accord.lien_ecarter = signer(utilisateur, g="ecarter", a=annonce.pk, x=accord.cle)
     preference.derniere_le = maintenant
     preference.save(update_fields=["derniere_le"])
+    bas = pied(utilisateur, "rapprochements")
     deposer(
         "rapprochements",
         a=utilisateur.email,
@@ -144,7 +147,9 @@ def _envoyer_a(cle, maintenant) -> bool:
             "nombre": sum(len(accords) for _, accords in groupes),
             "frequence": preference.frequence,
             "lien_arreter": signer(utilisateur, g="arreter"),
+            **bas["contexte"],
         },
+        desabonnement=bas["desabonnement"],
         cle_unicite=f"rapprochements-{utilisateur.pk}-{maintenant:%Y%m%d%H%M%S}",
     )
     return True

@@ -9,8 +9,8 @@ import hashlib
 from django.urls import reverse
 
 from annuaire.actions.correspondants import adresses
+from annuaire.notifications import notifier
 from pole_ess.socle import liens
-from pole_ess.socle.courriel import deposer
 from pole_ess.socle.courriel.entrant import adresse_de_reponse
 from ressources.models import Message
 from ressources.relations_mots import phrases
@@ -20,6 +20,11 @@ SORTE = "annonce"
 ANNONCEUR, STRUCTURE = Message.Cote.ANNONCEUR, Message.Cote.STRUCTURE
 JOURS_LIEN = 60
 REPONSE, SUITES = "relation-reponse", "relation-suites"
+SORTES = {
+    "reponse": "demandes", "rappel": "demandes", "message": "messages", "coordonnees": "messages",
+    "coordonnees_deux": "messages", "suites": "relances",
+}  # fmt: skip
+"""Event -> the kind under which its reader may group it or refuse it; the others answer what they did."""
 SANS_REPONSE_ATTENDUE = {"declinee", "sans_suite", "sans_reponse", "close"}
 
 
@@ -58,9 +63,11 @@ def prevenir(relation, cote, evenement, *, sauf=None, citation="", unique=""):
             page = reverse("ressources:conversation_acte", args=[relation.pk, "bilan"])
         elif utilisateur is None:
             page = lien(REPONSE, relation, cote)
-        deposer(
+        notifier(
+            SORTES.get(evenement),
             "relation",
             a=adresse,
+            page=page,
             utilisateur=utilisateur,
             objet=relation,
             repondre_a=retour,

@@ -400,12 +400,19 @@ def _verifier_prolongation(reservation, fin) -> None:
 # -- mail
 
 
+A_DECIDER = ("reservation_demandee", "reservation_prolongation")
+"""Mails that wait for the lender's answer."""
+
+
 def _au_preteur(gabarit, reservation, *, sauf=None) -> None:
     ecrire(
         gabarit,
         reservation.calendrier.annonce.structure,
         objet=reservation,
         sauf=sauf,
+        sorte="demandes" if gabarit in A_DECIDER else "",
+        page=reservation.get_absolute_url(),
+        avant=reservation.periode.lower if gabarit == "reservation_demandee" else reservation.periode.upper,
         reservation=reservation,
         annonce=reservation.calendrier.annonce,
         est_preteur=True,

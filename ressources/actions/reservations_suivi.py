@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from annuaire.actions.correspondants import adresses
-from pole_ess.socle.courriel import deposer
+from annuaire.notifications import notifier
 from ressources.agenda import jours, jours_de, minuit
 from ressources.models import Reservation
 
@@ -45,12 +45,14 @@ def rappeler() -> int:
 def _rappeler(reservation) -> None:
     debut, fin = jours_de(reservation.periode)
     if reservation.etat == Etat.DEMANDEE:
-        _dire(reservation, "reponse", "Une demande vous attend", preteur="Cette demande attend votre réponse.")
+        attend = "Cette demande attend votre réponse."
+        _dire(reservation, "reponse", "Une demande vous attend", sorte="demandes", preteur=attend)
     elif reservation.etat == Etat.CONFIRMEE:
         _dire(
             reservation,
             f"veille:{debut}",
             "C'est demain",
+            sorte="rappels",
             preteur="Demain, vous remettez ce qui est réservé.",
             emprunteur="Demain, vous venez chercher ce que vous avez réservé.",
         )
@@ -64,6 +66,7 @@ def _rappeler_le_retour(reservation, fin, retard) -> None:
             reservation,
             f"retour:{fin}",
             "Retour aujourd'hui",
+            sorte="rappels",
             preteur="C'est le jour du retour. Notez-le sur la page, avec l'état.",
             emprunteur="C'est le jour du retour. Besoin de plus de temps ? Demandez une prolongation avant la fin.",
         )
@@ -97,18 +100,21 @@ def _suivante(reservation):
     return suivantes.pour_listes().select_related("par").first()
 
 
-def _dire(reservation, occasion, sujet, *, preteur="", emprunteur="") -> None:
-    """One mail to each person of each side that has a sentence, once per occasion."""
+def _dire(reservation, occasion, sujet, *, preteur="", emprunteur="", sorte="") -> None:
+    """One mail to each person of each side that has a sentence, once per occasion. `sorte`: one may do without."""
     annonce = reservation.calendrier.annonce
     for structure, phrase, aussi in (
         (annonce.structure, preteur, None),
         (reservation.structure, emprunteur, reservation.par),
     ):
         for adresse, utilisateur in adresses(structure, aussi=aussi).items() if phrase else ():
-            deposer(
+            notifier(
+                sorte,
                 "reservation_rappel",
                 a=adresse,
                 utilisateur=utilisateur,
+                page=reservation.get_absolute_url(),
+                avant=reservation.periode.lower if reservation.etat == Etat.DEMANDEE else reservation.periode.upper,
                 objet=reservation,
                 contexte={"reservation": reservation, "annonce": annonce, "sujet": sujet, "phrase": phrase},
                 cle_unicite=f"reservation:{reservation.pk}:{occasion}:{structure.pk}:{adresse}",

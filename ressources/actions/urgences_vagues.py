@@ -12,6 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from annuaire.notifications import en_pause, pied
 from pole_ess.socle import liens
 from pole_ess.socle.courriel import deposer
 from pole_ess.socle.models import ReglagesPole
@@ -84,6 +85,7 @@ def _appeler(urgence, vague, maintenant) -> int:
     """Write the calls of a wave; how many mails leave now. Called before and closed without their answer: again."""
     deja = {a.utilisateur_id: a for a in urgence.appels.all() if a.utilisateur_id}
     sauf = {cle for cle, appel in deja.items() if appel.etat != Appel.Etat.TROP_TARD}
+    sauf |= set(en_pause().values_list("pk", flat=True))
     maximum = max(vague.maximum, vague.par_place * urgence.places)
     pistes = candidats.chercher(urgence, km=vague.km, seuil=vague.seuil, sauf={*sauf, urgence.par_id})
     pistes = pistes[: A_REGARDER * maximum]
@@ -140,13 +142,14 @@ def envoyer_ou_prevoir(appel, le, maintenant) -> bool:
     appel.etat, appel.envoyer_le, appel.envoye_le = Appel.Etat.ENVOYE, None, maintenant
     appel.envois += 1
     appel.save()
-    urgence = appel.urgence
+    urgence, bas = appel.urgence, pied(appel.utilisateur, "urgences")
     deposer(
         "urgence_appel",
         a=appel.utilisateur.email,
         utilisateur=appel.utilisateur,
         objet=appel,
-        contexte={"urgence": urgence, "appel": appel, "lien": lien(appel), "rappel": rappel},
+        contexte={"urgence": urgence, "appel": appel, "lien": lien(appel), "rappel": rappel, **bas["contexte"]},
+        desabonnement=bas["desabonnement"],
         cle_unicite=f"urgence-appel-{urgence.pk}-{appel.utilisateur_id}-{appel.envois}",
     )
     return True
@@ -162,11 +165,13 @@ def _envoyer_les_prevus(urgence, maintenant) -> None:
     personnes = [appel.utilisateur for appel in prevus if appel.utilisateur]
     preferences = preferences_verrouillees(personnes)
     recus = Appel.objects.par_personne(personnes, maintenant)
+    pauses = set(en_pause().filter(pk__in=personnes).values_list("pk", flat=True)) if personnes else set()
     for appel in prevus:
         appel.urgence = urgence
         preference = preferences.get(appel.utilisateur_id)
         if (
             preference is None
+            or appel.utilisateur_id in pauses
             or preference.accepte == PreferenceUrgences.Accepte.JAMAIS
             or recus.get(appel.utilisateur_id, 0) >= preference.par_semaine
             or not urgence.est_utile(maintenant)

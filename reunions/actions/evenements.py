@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from annuaire.actions.correspondants import adresses
 from annuaire.confiance import est_de_confiance
+from annuaire.notifications import notifier
 from pole_ess.socle.courriel import deposer
 from pole_ess.socle.models import ReglagesPole
 from reunions.models import Evenement
@@ -130,8 +131,10 @@ def _prevenir(decision, evenement, *, sauf=None, motif="") -> None:
     """To its référents and its author: what was decided, and why."""
     equipe = ReglagesPole.actuels().courriel_equipe
     for adresse, utilisateur in adresses(evenement.structure, aussi=evenement.auteur, sauf=sauf).items():
-        deposer(
+        notifier(
+            "publications" if decision == "publie" else "",
             "evenement_decision",
+            page=evenement.get_absolute_url(),
             a=adresse,
             utilisateur=utilisateur,
             objet=evenement,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annuaire import oppositions
+from annuaire.notifications import pied, qui_refusent
 from pole_ess.socle import liens
 from pole_ess.socle.courriel import deposer
 from pole_ess.socle.file_attente import programmer
@@ -50,7 +51,7 @@ def concernes(reunion, acte: str):
     return {
         INVITER: siennes.a_inviter,
         METTRE_A_JOUR: siennes.en_retard_d_une_version,
-        RELANCER: lambda: siennes.a_relancer(maximum=RELANCES_MAX),
+        RELANCER: lambda: siennes.a_relancer(maximum=RELANCES_MAX).exclude(utilisateur__in=qui_refusent("rappels")),
     }[acte]()
 
 
@@ -128,6 +129,8 @@ def envoyer(participation, acte: str) -> bool:
     elif acte in ("inscrite", "place"):
         version = f"t{participation.repondue_le.timestamp():.0f}"
     participation.sequence_envoyee = reunion.sequence
+    compte = participation.utilisateur if acte == RELANCER else None
+    bas = pied(compte, "rappels") if compte else {"contexte": {}, "desabonnement": ""}
     deposer(
         "reunion_invitation",
         a=participation.courriel,
@@ -143,7 +146,9 @@ def envoyer(participation, acte: str) -> bool:
             "points": reunion.points.order_by("ordre", "pk"),
             "lien": adresse,
             **mots(acte, participation),
+            **bas["contexte"],
         },
+        desabonnement=bas["desabonnement"],
     )
     return True
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from annuaire.actions.correspondants import adresses
 from annuaire.models import Structure
-from pole_ess.socle.courriel import deposer
+from annuaire.notifications import notifier
 from reunions.models import Action, ActionStructure, Nouvelle
 
 from . import TransitionInterdite
@@ -21,6 +21,10 @@ Etat = Action.Etat
 FERMES = (Etat.FAITE, Etat.ABANDONNEE)
 CHAMPS_MODIFIABLES = {"titre", "details", "pilote", "echeance", "publique", "reunion", "projet"}
 ENGAGEES_MAX = 300
+SORTES = {
+    "action_rappel": "relances", "action_rejointe": "suites", "projet_ne": "suites", "suite_nouvelle": "suites",
+}  # fmt: skip
+"""Mail -> the kind under which its reader may group it or refuse it. « Confiée » always leaves: it is a task."""
 DEJA_SERVI = "Ce formulaire a déjà servi : rechargez la page et recommencez."
 
 
@@ -53,15 +57,17 @@ def structures_de(suite) -> list[Structure]:
 
 
 def ecrire_a(structures, gabarit, *, objet, sauf=None, unique="", **contexte) -> int:
-    """One mail per address, however many of these structures it speaks for; with `unique`, never twice. How many."""
+    """To each address once, however many of these structures it speaks for; with `unique`, never twice. How many."""
     trouvees = {}
     for structure in structures:
         for adresse, utilisateur in adresses(structure, sauf=sauf).items():
             trouvees.setdefault(adresse, utilisateur)
     for adresse, utilisateur in trouvees.items():
         empreinte = hashlib.sha256(adresse.encode()).hexdigest()[:32]
-        deposer(
+        notifier(
+            SORTES.get(gabarit),
             gabarit,
+            page=objet.get_absolute_url(),
             a=adresse,
             utilisateur=utilisateur,
             objet=objet,

@@ -31,15 +31,29 @@ class Composition:
 def composer(gabarit: str, contexte: dict | None = None) -> Composition:
     """Render emails/<gabarit>.sujet.txt, .txt and .mjml with `contexte`, `pole`, `portail_url` and `sujet`.
 
-    Text parts are not escaped; the MJML part is. A pasted control character, which would stop the MJML parser, is
-    dropped. Raises TemplateDoesNotExist when one of the three is missing.
+    `lien_reglages`, when `contexte` holds it, is the path where its reader chooses what they receive. Text parts are
+    not escaped; the MJML part is. A pasted control character, which would stop the MJML parser, is dropped. Raises
+    TemplateDoesNotExist when one of the three is missing.
     """
-    tout = {"pole": ReglagesPole.actuels(), "portail_url": settings.PORTAIL_URL, **(contexte or {})}
-    sujet = " ".join(_rendre(f"emails/{gabarit}.sujet.txt", tout, autoescape=False).split())[:SUJET_MAX]
-    tout["sujet"] = sujet
+    tout = _tout(contexte)
+    sujet = tout["sujet"] = _sujet(gabarit, tout)
     texte = _rendre(f"emails/{gabarit}.txt", tout, autoescape=False)
     texte = re.sub(r"\n{3,}", "\n\n", texte).strip() + "\n"
     return Composition(sujet=sujet, texte=texte, html=html_de_mjml(_rendre(f"emails/{gabarit}.mjml", tout)))
+
+
+def composer_sujet(gabarit: str, contexte: dict | None = None) -> str:
+    """The subject alone: what a mail is about, for a list that tells of it."""
+    return _sujet(gabarit, _tout(contexte))
+
+
+def _tout(contexte: dict | None) -> dict:
+    commun = {"pole": ReglagesPole.actuels(), "portail_url": settings.PORTAIL_URL, "lien_reglages": ""}
+    return {**commun, **(contexte or {})}
+
+
+def _sujet(gabarit: str, tout: dict) -> str:
+    return " ".join(_rendre(f"emails/{gabarit}.sujet.txt", tout, autoescape=False).split())[:SUJET_MAX]
 
 
 def html_de_mjml(mjml: str) -> str:

@@ -29,6 +29,7 @@ def deposer(
     repondre_a: str = "",
     confidentiel: bool = False,
     calendrier: tuple[str, str] | None = None,
+    desabonnement: str = "",
     cle_unicite: str | None = None,
 ) -> Courriel | None:
     """Put one mail to one address in the outbox, with the job that sends it, in the current transaction.
@@ -37,6 +38,7 @@ def deposer(
     emails/base.txt and emails/base.mjml). They get `contexte`, `pole` (hub settings), `portail_url` and `sujet`.
     `objet` is the model instance that the mail is about, for the ledger. `confidentiel`: it holds a code or
     a link that opens an account; staff never read it, and its body is wiped as soon as its fate is known.
+    `desabonnement`: absolute address that stops mails of this kind in one click (RFC 8058).
     `calendrier`: (method, iCalendar text), which mail readers turn into an entry of the agenda (RFC 6047).
     With `cle_unicite`, a second mail with the same key is not written and None is returned, also when both
     are asked for at the same moment. An address that cannot be written to gives a row `rejete`, not an error:
@@ -57,6 +59,7 @@ def deposer(
         confidentiel=confidentiel,
         calendrier_methode=calendrier[0] if calendrier else "",
         calendrier=calendrier[1] if calendrier else "",
+        desabonnement=desabonnement,
         objet_type=objet._meta.label_lower if objet is not None else "",
         objet_id=str(objet.pk) if objet is not None else "",
         cle_unicite=cle_unicite,

@@ -62,6 +62,9 @@ def composer_message(courriel: Courriel, connexion=None) -> EmailMultiAlternativ
     entetes = {"Message-ID": courriel.message_id, "Content-Language": "fr"}
     if not courriel.repondre_a:
         entetes |= {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    if courriel.desabonnement:
+        entetes["List-Unsubscribe"] = f"<{courriel.desabonnement}>"
+        entetes["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(
         subject=courriel.sujet,
         body=courriel.texte,

@@ -59,7 +59,9 @@ def purger() -> dict[str, int]:
         "compteurs": Compteur.objects.filter(expire_le__lt=maintenant).delete()[0],
         "jetons": JetonUtilise.objects.filter(expire_le__lt=maintenant).delete()[0],
         "courriels": Courriel.objects.filter(cree_le__lt=maintenant - LIGNES_GARDEES).delete()[0],
-        "corps": Courriel.objects.filter(**vieux).exclude(texte="", html="").update(texte="", html="", calendrier=""),
+        "corps": Courriel.objects.filter(**vieux)
+        .exclude(texte="", html="")
+        .update(texte="", html="", calendrier="", desabonnement=""),
         "entrants": CourrielEntrant.objects.filter(recu_le__lt=maintenant - CORPS_GARDES).delete()[0],
         "cache": _purger_cache(maintenant),
     }

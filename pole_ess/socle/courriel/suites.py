@@ -44,6 +44,7 @@ def renvoyer(courriel: Courriel, *, par) -> Courriel:
         html=courriel.html,
         calendrier=courriel.calendrier,
         calendrier_methode=courriel.calendrier_methode,
+        desabonnement=courriel.desabonnement,
         message_id=nouveau_message_id(),
         objet_type=courriel.objet_type,
         objet_id=courriel.objet_id,

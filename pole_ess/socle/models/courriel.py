@@ -51,6 +51,7 @@ class CourrielQuerySet(models.QuerySet):
 
 
 _SUITE = ["etat", "erreur", "en_vol_depuis", "parti_le", "prochaine_tentative_le", "texte", "html", "calendrier"]
+_SUITE += ["desabonnement"]
 
 
 class Courriel(models.Model):
@@ -80,6 +81,12 @@ class Courriel(models.Model):
     html = models.TextField(blank=True)
     calendrier = models.TextField("invitation d'agenda", blank=True, help_text="Objet iCalendar (RFC 5545) joint.")
     calendrier_methode = models.CharField(max_length=10, blank=True, help_text="REQUEST ou CANCEL (RFC 5546).")
+    desabonnement = models.CharField(
+        "désabonnement en un clic",
+        max_length=600,
+        blank=True,
+        help_text="Adresse à laquelle un logiciel de messagerie écrit pour son lecteur (RFC 8058).",
+    )
     message_id = models.CharField(max_length=200, unique=True)
     confidentiel = models.BooleanField(
         default=False,
@@ -163,7 +170,7 @@ class Courriel(models.Model):
     def effacer_si_confidentiel(self):
         """Empty the body of a confidential mail whose fate is known (the caller saves)."""
         if self.confidentiel:
-            self.texte = self.html = self.calendrier = ""
+            self.texte = self.html = self.calendrier = self.desabonnement = ""
 
 
 class CourrielEntrant(models.Model):
