@@ -1,8 +1,12 @@
 """Shared fixtures, and the traps that turn a mistake into a failure."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 
+from annuaire.models import Rythme
+from annuaire.notifications import sortes
 from tests.factories import RattachementFactory, StructureFactory, UtilisateurFactory
 from tests.traps import *  # noqa: F403 - fixtures, the automatic ones included
 
@@ -61,6 +65,14 @@ def animateur(db):
 @pytest.fixture
 def administrateur(db):
     return UtilisateurFactory(is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def notifie_aussitot(monkeypatch):
+    """As if everybody had chosen « tout de suite » where they may: for tests of the mails themselves."""
+    connues = sortes._SORTES
+    presses = {c: replace(s, defaut=Rythme.IMMEDIAT) for c, s in connues.items() if Rythme.IMMEDIAT in s.rythmes}
+    monkeypatch.setattr(sortes, "_SORTES", connues | presses)
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,8 @@ from annuaire.actions.fraicheur import lien_fraicheur
 from annuaire.actions.proposition import lien_au_nom_de
 from annuaire.actions.registres_invitations import lien, lien_opposition
 from annuaire.models import Contact, Photo, Rattachement
+from annuaire.notifications import reglages
+from annuaire.notifications.liens import signer as signer_notifications
 from pole_ess.socle import liens
 from tests.factories.registres import InvitationFactory
 from tests.images import image
@@ -92,6 +94,17 @@ HORS_TABLE = ("admin:", "account_", "mfa_", "demo_")
 def _jeton(faire):
     """Arguments of a URL that holds a signed link."""
     return lambda monde: {"jeton": faire(monde).strip("/").rsplit("/", 1)[-1]}
+
+
+def _lien_de_notifications(monde):
+    return signer_notifications(monde.roles["referent"], "suites")
+
+
+def _choix(monde, role):
+    """Each kind at the last rhythm that it offers, so that something is written."""
+    utilisateur = monde.roles[role]
+    sortes = reglages.pour(utilisateur) if utilisateur else []
+    return {f"sorte_{sorte.cle}": sorte.rythmes[-1].value for sorte in sortes}
 
 
 def _proposition(monde):
@@ -255,6 +268,22 @@ TABLE: list[Ligne] = [
     ligne("mon_compte", "login 200 200 200 200 200", "login 405 405 405 405 405"),
     ligne("compte_profil", "login 200 200 200 200 200", "login ok ok ok ok ok", donnees=lambda m, r: {"nom": "Autre"}),
     ligne("compte_donnees", "login 200 200 200 200 200", "login 405 405 405 405 405"),
+    ligne(
+        "compte_notifications",
+        "login 200 200 200 200 200",
+        "login ok ok ok ok ok",
+        donnees=lambda monde, role: _choix(monde, role),
+    ),
+    *[
+        ligne(
+            f"compte_notifications_{nom}",
+            "200",
+            post,
+            arguments=_jeton(_lien_de_notifications),
+            donnees=lambda monde, role: _choix(monde, "referent"),
+        )
+        for nom, post in [("lien", "ok"), ("arret", "200+")]
+    ],
     ligne("compte_supprimer", "login 200 200 200 200 200", "login 302 302 302 302 302"),
     # mail providers: refused without the webhook's secret
     ligne("socle:courrier_entrant", "405", "403", arguments=lambda m: {"prestataire": "postmark"}),

@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                         verbose_name="état",
                     ),
                 ),
-                ("cree_le", models.DateTimeField(default=django.utils.timezone.now, verbose_name="créé le")),
+                ("cree_le", models.DateTimeField(auto_now_add=True, verbose_name="créé le")),
                 ("regle_le", models.DateTimeField(blank=True, null=True, verbose_name="réglé le")),
                 (
                     "utilisateur",

@@ -117,7 +117,7 @@ class Avis(models.Model):
     lien = models.CharField(max_length=600, blank=True, help_text="Chemin de la page, dans le portail.")
     utile_avant = models.DateTimeField(null=True, blank=True, help_text="Passé ce moment, il ne sert plus à rien.")
     etat = models.CharField("état", max_length=8, choices=Etat.choices, default=Etat.ATTENTE)
-    cree_le = models.DateTimeField("créé le", default=timezone.now)
+    cree_le = models.DateTimeField("créé le", auto_now_add=True)
     regle_le = models.DateTimeField("réglé le", null=True, blank=True)
     resume = models.ForeignKey(Resume, null=True, blank=True, on_delete=models.CASCADE, related_name="avis")
 

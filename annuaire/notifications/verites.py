@@ -9,7 +9,7 @@ _VERITES: dict[tuple[str, str], Callable] = {}
 
 
 def enregistrer_verites(verites) -> None:
-    """(kind, model, `fonction(utilisateur)`): a queryset of what this person is still to be told of, under this kind."""
+    """(kind, model, `fonction(utilisateur)`): what this person is still to be told of under this kind."""
     _VERITES.update({(sorte, modele._meta.label_lower): fonction for sorte, modele, fonction in verites})
 
 

@@ -26,6 +26,7 @@ from annuaire.actions.effacement_regles import Personne, champs_de_texte
 from annuaire.models import (
     AncienneAdresse,
     AncienneCle,
+    Avis,
     Competence,
     Contact,
     Echange,
@@ -37,8 +38,11 @@ from annuaire.models import (
     Modification,
     NonDoublon,
     Opposition,
+    PauseNotifications,
     Photo,
+    PreferenceNotification,
     Rattachement,
+    Resume,
     Signalement,
     Structure,
     Utilisateur,
@@ -96,6 +100,12 @@ def _autour_de_la_structure(structure, lea):
     Echange.objects.create(structure=structure, date=date(2026, 1, 2), auteur=lea, interlocuteur=NOM)
     RattachementFactory(structure=structure, utilisateur=lea, role="referent")
     RattachementFactory(structure=structure, invite_par=lea)
+    PreferenceNotification.objects.create(utilisateur=lea, sorte="suites", rythme="jamais")
+    PauseNotifications.objects.create(utilisateur=lea, jusqu_au=timezone.localdate())
+    resume = Resume.objects.create(utilisateur=lea, rythme="quotidien", periode=date(2026, 1, 2))
+    regle = {"etat": "resume", "resume": resume, "regle_le": timezone.now()}
+    Avis.objects.create(utilisateur=lea, sorte="suites", cle="1", titre=NOM, **regle)
+    Avis.objects.create(utilisateur=UtilisateurFactory(), sorte="suites", cle="1", titre=f"Du nouveau : {NOM}")
     Rattachement.objects.create(structure=structure, courriel=COURRIEL, etat="invite")
     Modification.objects.create(
         structure=structure, auteur=lea, avant={"presentation": [NOM, {COURRIEL: 1}]}, apres={"presentation": ""}

@@ -22,7 +22,7 @@ from annuaire.models import (
 from pole_ess.socle.models import Courriel
 from tests.factories import RattachementFactory, StructureFactory, UtilisateurFactory
 
-PAGES = ["mon_compte", "compte_profil", "compte_donnees", "compte_supprimer"]
+PAGES = ["mon_compte", "compte_profil", "compte_donnees", "compte_supprimer", "compte_notifications"]
 
 
 @pytest.fixture
@@ -203,6 +203,10 @@ def test_export_connait_chaque_lien_vers_un_compte():
     """A new foreign key to the account: add it to the export, or to this list with its reason."""
     exportes = {
         "annuaire.Rattachement.utilisateur",
+        "annuaire.PreferenceNotification.utilisateur",
+        "annuaire.PauseNotifications.utilisateur",
+        "annuaire.Resume.utilisateur",
+        "annuaire.Avis.utilisateur",
         "annuaire.Rattachement.invite_par",
         "annuaire.Echange.auteur",
         "annuaire.Modification.auteur",
