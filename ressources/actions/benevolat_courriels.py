@@ -1,10 +1,12 @@
 """Mails about shifts: to a volunteer, with the link that gives the place back; to the structure's référents."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from annuaire.actions import correspondants
 from annuaire.notifications import notifier
 from pole_ess.socle import liens
+from ressources.agenda import minuit
 
 DESISTEMENT = "benevole-desistement"
 """Purpose of « je ne peux plus »."""
@@ -36,7 +38,7 @@ def a_la_personne(evenement, inscription, *, cle_unicite=None, **contexte) -> No
         "rappels" if evenement == "rappel" else "",
         "benevole",
         page=creneau.get_absolute_url(),
-        avant=creneau.debut,
+        avant=minuit(timezone.localdate(creneau.debut)),  # its words say « demain »
         a=inscription.utilisateur.email,
         utilisateur=inscription.utilisateur,
         objet=inscription,

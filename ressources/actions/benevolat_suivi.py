@@ -124,7 +124,7 @@ def _ecrire_au_matin(mission, debut, fin) -> None:
     a_la_structure(
         "matin",
         premier,
-        avant=fin if creneaux else None,
+        avant=debut if creneaux else None,  # its words say « demain »
         creneaux=creneaux,
         nouvelles=nouvelles,
         cle_unicite=f"benevole-matin-{mission.pk}-{timezone.localdate()}",

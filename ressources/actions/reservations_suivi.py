@@ -46,13 +46,14 @@ def _rappeler(reservation) -> None:
     debut, fin = jours_de(reservation.periode)
     if reservation.etat == Etat.DEMANDEE:
         attend = "Cette demande attend votre réponse."
-        _dire(reservation, "reponse", "Une demande vous attend", sorte="demandes", preteur=attend)
+        _dire(reservation, "reponse", "Une demande vous attend", sorte="demandes", avant=minuit(debut), preteur=attend)
     elif reservation.etat == Etat.CONFIRMEE:
         _dire(
             reservation,
             f"veille:{debut}",
             "C'est demain",
             sorte="rappels",
+            avant=minuit(debut),
             preteur="Demain, vous remettez ce qui est réservé.",
             emprunteur="Demain, vous venez chercher ce que vous avez réservé.",
         )
@@ -67,6 +68,7 @@ def _rappeler_le_retour(reservation, fin, retard) -> None:
             f"retour:{fin}",
             "Retour aujourd'hui",
             sorte="rappels",
+            avant=minuit(fin + timedelta(days=1)),
             preteur="C'est le jour du retour. Notez-le sur la page, avec l'état.",
             emprunteur="C'est le jour du retour. Besoin de plus de temps ? Demandez une prolongation avant la fin.",
         )
@@ -100,8 +102,8 @@ def _suivante(reservation):
     return suivantes.pour_listes().select_related("par").first()
 
 
-def _dire(reservation, occasion, sujet, *, preteur="", emprunteur="", sorte="") -> None:
-    """One mail to each person of each side that has a sentence, once per occasion. `sorte`: one may do without."""
+def _dire(reservation, occasion, sujet, *, preteur="", emprunteur="", sorte="", avant=None) -> None:
+    """One mail to each person of each side that has a sentence, once per occasion. `sorte`, `avant`: see `notifier`."""
     annonce = reservation.calendrier.annonce
     for structure, phrase, aussi in (
         (annonce.structure, preteur, None),
@@ -114,7 +116,7 @@ def _dire(reservation, occasion, sujet, *, preteur="", emprunteur="", sorte="") 
                 a=adresse,
                 utilisateur=utilisateur,
                 page=reservation.get_absolute_url(),
-                avant=reservation.periode.lower if reservation.etat == Etat.DEMANDEE else reservation.periode.upper,
+                avant=avant,
                 objet=reservation,
                 contexte={"reservation": reservation, "annonce": annonce, "sujet": sujet, "phrase": phrase},
                 cle_unicite=f"reservation:{reservation.pk}:{occasion}:{structure.pk}:{adresse}",

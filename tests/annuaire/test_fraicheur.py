@@ -11,7 +11,7 @@ from pole_ess.socle import liens
 from pole_ess.socle.models import Courriel
 from tests.factories import RattachementFactory, StructureFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notifie_aussitot")]
 LE = date(2026, 3, 26)
 
 

@@ -416,4 +416,4 @@ def test_two_weeks_of_a_mailbox(lea, horloge):
     for quoi in [*dits, "message", "pendant la pause"]:
         assert texte.count(f"de {quoi} ") == 1, quoi
     assert "publiée" not in texte
-    assert "encore" not in texte
+    assert "de encore" not in texte

@@ -17,7 +17,11 @@ from ressources.models import MiseEnCommun, ReglagesStructure
 from tests.factories import CommuneFactory, RattachementFactory, StructureFactory
 from tests.factories.reunions import AtelierFactory, AxeFactory, CategorieAxeFactory, PostItFactory
 
-pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("notifie_aussitot"),
+]
 TITRE = "Achat groupé de papier"
 
 

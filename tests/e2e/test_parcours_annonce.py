@@ -19,7 +19,11 @@ from tests.factories import CommuneFactory, RattachementFactory, StructureFactor
 from tests.factories.ressources import BesoinFactory
 from tests.images import image
 
-pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("notifie_aussitot"),
+]
 TITRE = "Vidéoprojecteur avec son écran"
 
 

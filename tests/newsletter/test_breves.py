@@ -16,7 +16,7 @@ from tests.factories import RattachementFactory
 from tests.factories.newsletter import BreveFactory
 from tests.images import image
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notifie_aussitot")]
 PROPOSER = "/lettre/breves/proposer/"
 
 

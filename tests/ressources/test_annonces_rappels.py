@@ -18,7 +18,7 @@ from tests.factories import RattachementFactory
 from tests.factories.ressources import AnnonceFactory, MiseEnRelationFactory
 from tests.ressources.test_lots_fils import ensemble
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notifie_aussitot")]
 JOUR = timedelta(days=1)
 
 

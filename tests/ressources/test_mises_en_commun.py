@@ -16,7 +16,7 @@ from ressources.models import MiseEnCommun, PartEnCommun
 from tests.factories import RattachementFactory, StructureFactory, UtilisateurFactory
 from tests.factories.mises_en_commun import MiseEnCommunFactory, PalierFactory, PartEnCommunFactory, PosteFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notifie_aussitot")]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.factories import StructureFactory
 from tests.factories.mises_en_commun import MiseEnCommunFactory
 from tests.ressources.test_lots_fils import ensemble
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("notifie_aussitot")]
 
 
 def rejoindre(mise, structure, quantite, **reste):

@@ -20,7 +20,7 @@ from tests.factories import CommuneFactory, RattachementFactory, StructureFactor
 from tests.factories.mises_en_commun import MiseEnCommunFactory, PalierFactory, PartEnCommunFactory, PosteFactory
 from tests.factories.ressources import AnnonceFactory, BesoinFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notifie_aussitot")]
 
 
 @pytest.fixture

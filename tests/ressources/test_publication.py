@@ -13,6 +13,7 @@ from ressources.models import Annonce, MotDeVigilance, ReglagesStructure
 from tests.factories import RattachementFactory, UtilisateurFactory
 from tests.factories.ressources import AnnonceFactory
 
+pytestmark = pytest.mark.usefixtures("notifie_aussitot")
 MOTIF = "Précisez les jours."
 ACTES = {
     "soumettre": {},

@@ -17,7 +17,7 @@ from reunions.models import Evenement
 from tests.factories import CommuneFactory, RattachementFactory
 from tests.factories.reunions import EvenementFactory, ReunionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notifie_aussitot")]
 PARIS = ZoneInfo("Europe/Paris")
 CREER = "/rencontres/evenements/proposer/"
 

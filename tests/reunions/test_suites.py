@@ -15,7 +15,7 @@ from reunions.models import Action, MembreProjet, Nouvelle, Projet
 from tests.factories import RattachementFactory, StructureFactory
 from tests.factories.reunions import ActionFactory, ProjetFactory, ReunionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notifie_aussitot")]
 
 
 def jours(n):

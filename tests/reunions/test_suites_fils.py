@@ -14,7 +14,11 @@ from tests.factories import RattachementFactory, StructureFactory
 from tests.factories.reunions import ActionFactory
 from tests.reunions.test_invitations_fils import ensemble
 
-pytestmark = [pytest.mark.lent, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.lent,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("notifie_aussitot"),
+]
 
 
 def test_two_clicks_and_the_same_click_twice_make_one_project():
