@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from annuaire.models import Avis, PauseNotifications, PreferenceNotification, Resume, Rythme, Structure
@@ -179,6 +179,47 @@ def test_a_crash_while_composing_leaves_all_as_it_was(lea, horloge, monkeypatch)
     assert (Avis.objects.get().etat, Resume.objects.count(), Courriel.objects.count()) == ("attente", 0, 0)
     monkeypatch.undo()
     assert resumes.envoyer(maintenant=a(1, 7, 20)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_dies_in_mid_mail_loses_nothing_and_the_next_one_sends_it_once(lea, monkeypatch):
+    """Its session is cut with the notices locked and settled, as a kill -9 does: all of it is undone."""
+    dire(lea)
+    Avis.objects.update(cree_le=a(0))
+    pris, mort, bilan = threading.Event(), threading.Event(), []
+    vraie = resumes.deposer
+
+    def deposer_et_mourir(*args, **options):
+        vraie(*args, **options)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            bilan.append(cursor.fetchone()[0])
+        pris.set()
+        mort.wait(30)
+        Courriel.objects.exists()  # the dead session answers no more
+
+    def travailler():
+        try:
+            resumes.envoyer(maintenant=a(1))
+        except DatabaseError as erreur:
+            bilan.append(type(erreur))
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(resumes, "deposer", deposer_et_mourir)
+    fil = threading.Thread(target=travailler)
+    fil.start()
+    assert pris.wait(30)
+    monkeypatch.setattr(resumes, "deposer", vraie)
+    assert resumes.envoyer(maintenant=a(1)) == 0  # the other one holds the notices
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [bilan[0]])
+    mort.set()
+    fil.join(60)
+    assert issubclass(bilan[1], DatabaseError)
+    assert (Avis.objects.get().etat, Courriel.objects.count()) == ("attente", 0)
+    assert [resumes.envoyer(maintenant=a(1, 7, rang)) for rang in range(3)] == [1, 0, 0]
+    assert Courriel.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -24,6 +24,7 @@ from tests.e2e.pages_mises_en_commun import pages_mises_en_commun
 from tests.e2e.pages_recherche import pages_de_la_recherche
 from tests.e2e.pages_observatoire import pages_de_l_observatoire
 from tests.e2e.pages_ouvertes import pages_ouvertes
+from tests.e2e.pages_notifications import pages_notifications
 from tests.e2e.pages_redaction import pages_de_la_redaction
 from tests.e2e.pages_registres import pages_des_registres, pages_des_registres_de_l_equipe
 from tests.e2e.pages_rencontres import pages_des_rencontres
@@ -83,6 +84,7 @@ class Demonstration:
             *pages_benevolat(self),
             *pages_urgences(self),
             *pages_heures(self),
+            *pages_notifications(self),
             *pages_bilans(self),
             *pages_demandes(self),
             *pages_de_l_observatoire(),
