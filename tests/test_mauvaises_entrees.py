@@ -217,6 +217,7 @@ ECRIT_AUSSI = {
 SUIVENT = {"portail_entreerecherche", "portail_motportail"}
 """Written by triggers when the words of a row change, which an honest request may leave as they are."""
 SANS_JETON_DE_FORMULAIRE = ("socle:", "newsletter:desabonner")
+SANS_JETON_DE_FORMULAIRE = ("socle:", "newsletter:desabonner", "compte_notifications_arret")
 """Posted to by programs: a mail provider with its secret, a mail reader with its signed link (RFC 8058)."""
 EN_FRANCAIS = (400, 403, 404, 410, 413, 429)
 PLUSIEURS_ACTES = {"annuaire:export", "donnees_fichier", "reunions:compte_rendu_rediger"}
