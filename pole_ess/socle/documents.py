@@ -6,6 +6,8 @@ A template reads `donnees` as JSON: what people typed stays data, and is never c
 import importlib.util
 import json
 import re
+import subprocess
+import sys
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -25,6 +27,22 @@ PROCHES = str.maketrans({"\u202f": "\u00a0", "\u2009": " ", "\u2011": "-", "\u20
 def pdf(gabarit: str, donnees: dict) -> bytes:
     """The PDF/UA-1 document made by templates/documents/<gabarit>.typ. Raises typst.TypstError on a bad template."""
     return _composer(gabarit, donnees, pdf_standards=["ua-1"], format="pdf")
+
+
+def pdf_a_part(gabarit: str, donnees: dict, *, secondes: int = 600) -> bytes:
+    """The same in a process of its own: hundreds of pages take hundreds of megabytes, which go with it.
+
+    Raises subprocess.CalledProcessError, or TimeoutExpired after `secondes`.
+    """
+    fait = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", "pole_ess.socle.composer", gabarit],
+        input=json.dumps(donnees).encode(),
+        cwd=settings.BASE_DIR,
+        stdout=subprocess.PIPE,
+        timeout=secondes,
+        check=True,
+    )
+    return fait.stdout
 
 
 def image(gabarit: str, donnees: dict, *, ppi: int = 200) -> bytes:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reunions.views import agenda, evenements, evenements_import
+from reunions.views import affiches, agenda, evenements, evenements_import
 
 urlpatterns = [
     path("", agenda.agenda, name="agenda"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("evenements/importer/", evenements_import.importer, name="evenements_importer"),
     path("evenements/<int:pk>/", evenements.evenement_detail, name="evenement_detail"),
     path("evenements/<int:pk>/agenda.ics", evenements.evenement_ics, name="evenement_ics"),
+    path("evenements/<int:pk>/affiche.pdf", affiches.evenement_affiche, name="evenement_affiche"),
     path("evenements/<int:pk>/modifier/", evenements.evenement_modifier, name="evenement_modifier"),
     path("evenements/<int:pk>/acte/<slug:acte>/", evenements.evenement_acte, name="evenement_acte"),
 ]

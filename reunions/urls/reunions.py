@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reunions.views import accueil, ordre_du_jour, reunions
+from reunions.views import accueil, affiches, ordre_du_jour, reunions
 
 urlpatterns = [
     path("nouvelle/", reunions.reunion_creer, name="reunion_creer"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("point/", ordre_du_jour.point_a_proposer, name="point_a_proposer"),
     path("<int:pk>/", reunions.reunion_detail, name="reunion_detail"),
     path("<int:pk>/agenda.ics", reunions.reunion_ics, name="reunion_ics"),
+    path("<int:pk>/affiche.pdf", affiches.affiche, name="affiche"),
     path("<int:pk>/preparer/", reunions.preparer, name="preparer"),
     path("<int:pk>/modifier/", reunions.reunion_modifier, name="reunion_modifier"),
     path("<int:pk>/acte/<slug:acte>/", reunions.reunion_acte, name="reunion_acte"),

@@ -1,0 +1,1 @@
+"""What the portal prints: the directory as a booklet."""
