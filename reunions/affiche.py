@@ -67,6 +67,7 @@ def de_l_evenement(evenement, *, pole, format: str) -> dict:
 def _communs(objet, *, pole, format: str) -> dict:
     lien = settings.PORTAIL_URL + objet.get_absolute_url()
     court = lien.partition("://")[2].removeprefix("www.").rstrip("/")
+    carre = segno.make(lien, error="m", micro=False)
     genre, jour = objet.get_genre_display(), quand(objet)
     return {
         "format": format,
@@ -79,9 +80,7 @@ def _communs(objet, *, pole, format: str) -> dict:
         "territoire": pole.territoire_nom,
         "lien": lien,
         "lien_court": court,
-        "qr": segno.make(lien, error="m", micro=False).svg_inline(
-            omitsize=True, border=0, lineclass=None, svgclass=None
-        ),
+        "qr": carre.svg_inline(omitsize=True, border=0, lineclass=None, svgclass=None),
         "qr_description": f"Code carré à photographier : il ouvre la page {court}.",
     }
 

@@ -189,7 +189,7 @@ def _index(structures, demande: Demande) -> list[dict]:
         cle_commune = (commune is None, commune.tri if commune else "", nom)
         communes.setdefault(cle_commune, []).append((structure.nom, _cle(structure)))
         for mot, ligne in _entrees(structure):
-            lettres.setdefault(_lettre(mot), []).append((mot.casefold(), ligne, _cle(structure)))
+            lettres.setdefault(_lettre(mot), []).append((plier(mot), ligne, _cle(structure)))
     alphabetique = [
         {
             "nom": lettre,
@@ -228,16 +228,16 @@ def _lettre(mot: str) -> str:
 
 def _comment_lire(demande: Demande) -> dict:
     points = [
-        "Les structures sont rangées par activité, sur deux niveaux. Celle qui en a plusieurs est décrite une seule fois ; "
-        "ailleurs, une ligne « Voir aussi » donne la page.",
+        "Les structures sont rangées par activité, sur deux niveaux. Celle qui en a plusieurs est décrite une seule "
+        "fois ; ailleurs, une ligne « Voir aussi » donne la page.",
         *(["L'index par commune dit qui est près de chez vous."] if not demande.commune else []),
         "L'index alphabétique retrouve une structure par son nom ou par son sigle.",
         "Une présentation longue est coupée : « (…) » ou « … » le dit. La fiche entière est en ligne.",
-        "Un téléphone ou une adresse e-mail n'est imprimé que si la structure l'a rendu public. Sinon, écrivez-lui par le "
-        "portail, depuis sa fiche.",
+        "Un téléphone ou une adresse e-mail n'est imprimé que si la structure l'a rendu public. Sinon, écrivez-lui par "
+        "le portail, depuis sa fiche.",
     ]
     return {
-        "intro": f"Format : {FORMATS[demande.format][0]}. Dans le fichier, chaque nom et chaque page se suivent d'un clic.",
+        "intro": f"Format : {FORMATS[demande.format][0]}. Dans le fichier, un clic mène à chaque page.",
         "points": points,
     }
 
@@ -256,9 +256,9 @@ def _corriger(pole) -> list[str]:
 def _mentions(pole, aujourdhui) -> list[str]:
     editeur = pole.editeur or f"{pole.nom} {pole.territoire_nom}"
     return [
-        f"Livret composé le {date_en_clair(aujourdhui)} à partir de l'annuaire du portail. Aucune personne n'y est nommée.",
+        f"Livret composé le {date_en_clair(aujourdhui)} à partir de l'annuaire du portail. Il ne nomme personne.",
         f"Éditeur : {editeur}. Contenu sous Licence Ouverte 2.0 : vous pouvez le copier et le donner, en citant "
         f"« {pole.nom} {pole.territoire_nom}, annuaire, {aujourdhui:%d/%m/%Y} ».",
-        "Un livret vieillit : une fiche retirée de l'annuaire ne s'y trouve plus en ligne, mais reste sur le papier déjà "
-        "imprimé. Reprenez le fichier avant une nouvelle impression.",
+        "Un livret vieillit : une fiche retirée en ligne reste sur le papier déjà imprimé. Reprenez le fichier "
+        "avant une nouvelle impression.",
     ]

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.core.files.base import ContentFile
@@ -20,8 +21,8 @@ from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from annuaire.models import Activite, LabelStructure
+from pole_ess.portail.papier import livret
 from pole_ess.portail.papier.demande import FORMATS, Demande
-from pole_ess.portail.papier.livret import donnees
 from pole_ess.socle import documents
 from pole_ess.socle.models import ReglagesPole
 
@@ -108,12 +109,8 @@ def _cle(demande: Demande, version: str) -> str:
 @cache
 def _code() -> str:
     """A new version of the templates or of their words makes new booklets."""
-    sources = [documents.DOSSIER / "livret.typ", documents.DOSSIER / "papier.typ"]
-    mots = b"".join(source.read_bytes() for source in sources)
-    from pole_ess.portail.papier import livret
-
-    with open(livret.__file__, "rb") as module:
-        return hashlib.sha256(mots + module.read()).hexdigest()
+    sources = [documents.DOSSIER / "livret.typ", documents.DOSSIER / "papier.typ", Path(livret.__file__)]
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 
 def trouver(cle: str) -> Livret | None:
@@ -138,7 +135,7 @@ def composer(demande: Demande) -> Livret:
     if ou_en_est.livret:
         return ou_en_est.livret
     mettre_en_page = documents.pdf if ou_en_est.sur_le_champ else documents.pdf_a_part
-    octets = mettre_en_page("livret", donnees(demande))
+    octets = mettre_en_page("livret", livret.donnees(demande))
     nom = f"{DOSSIER}/{ou_en_est.cle}-{_pages(octets)}.pdf"
     reserve = storages["prive"]
     if not reserve.exists(nom):  # two workers at once: the same words, one file
