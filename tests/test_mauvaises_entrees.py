@@ -68,6 +68,7 @@ CLES = [
     "corriger",
     "next",
     "format",
+    "epci",
     "statut",
     "p",
     "e",
@@ -190,6 +191,10 @@ LISENT = {
     "newsletter:apercu_cadre",
     "newsletter:envoyer",
     "newsletter:gestes",
+    "aide",
+    "annuaire_papier",
+    "annuaire_papier_fichier",
+    "reunions:affiche",
 }
 """Pages that read their query: each key in turn besides all of them at once."""
 SAISIES = {

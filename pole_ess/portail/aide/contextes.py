@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from pole_ess.portail.abrege import abreger
 from pole_ess.portail.aide.pages import guide, pages
+
+RESUME_MAX = 300
 
 PUBLIQUES = {
     "proposer": ("proposer-une-structure", "ce-qu-il-faut-remplir"),
@@ -37,8 +40,8 @@ def renvoi(cle: str) -> Renvoi:
     """Raises KeyError on an unknown key, or on a key whose section went."""
     if cle in EQUIPE:
         section = guide().section(EQUIPE[cle])
-        return Renvoi(section.titre, section.resume, f"{reverse('aide_equipe')}#{section.ancre}")
+        return Renvoi(section.titre, abreger(section.resume, RESUME_MAX), f"{reverse('aide_equipe')}#{section.ancre}")
     slug, ancre = PUBLIQUES[cle]
     page = pages()[slug]
     section = page.document.section(ancre)
-    return Renvoi(page.titre, section.resume, f"{page.get_absolute_url()}#{ancre}")
+    return Renvoi(page.titre, abreger(section.resume, RESUME_MAX), f"{page.get_absolute_url()}#{ancre}")

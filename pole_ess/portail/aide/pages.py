@@ -1,7 +1,6 @@
 """The help's pages: docs/aide/NN-slug.md, a question each; the staff guide with its pictures."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from PIL import Image
 
+from annuaire.texte import plier
 from pole_ess.portail.aide.markdown import Document, lire
 
 DOSSIER = Path(settings.BASE_DIR) / "docs"
@@ -83,8 +83,3 @@ def chercher(demande: str) -> list[Page]:
 
 def groupees(choisies) -> list[tuple[str, list[Page]]]:
     return [(nom, siennes) for nom in GROUPES.values() if (siennes := [p for p in choisies if p.groupe == nom])]
-
-
-def plier(texte: str) -> str:
-    decompose = unicodedata.normalize("NFKD", texte.replace("’", "'"))
-    return "".join(c for c in decompose if not unicodedata.combining(c)).casefold()

@@ -1,6 +1,5 @@
 """The directory as data of templates/documents/livret.typ: what any visitor reads, printed once per structure."""
 
-import unicodedata
 from dataclasses import dataclass, field
 
 import segno
@@ -10,6 +9,8 @@ from django.utils import timezone
 
 from annuaire import exports
 from annuaire.models import Activite
+from annuaire.texte import plier
+from pole_ess.portail.abrege import abreger
 from pole_ess.portail.papier.demande import FORMATS, Demande
 from pole_ess.socle.models import ReglagesPole
 from pole_ess.socle.templatetags.francais import date_en_clair, jour, nombre, pluriel
@@ -115,25 +116,13 @@ def _fiche(structure) -> dict:
         "situation": " · ".join(
             filter(None, [lu["forme_juridique"], lieu, "exemple inventé" if structure.est_demonstration else ""])
         ),
-        "texte": abreger(structure.presentation or structure.missions),
+        "texte": abreger(structure.presentation or structure.missions, TEXTE_MAX),
         "lignes": [(nom, valeur, adresse if valeur else None) for nom, valeur, adresse in lignes if valeur],
     }
 
 
 def _sigle_a_part(structure) -> bool:
     return bool(structure.sigle) and structure.sigle.casefold() not in structure.nom.casefold()
-
-
-def abreger(texte: str, maximum: int = TEXTE_MAX) -> str:
-    """At most `maximum` letters, cut after a sentence when one ends in the second half, else after a word."""
-    texte = " ".join(texte.split())
-    if len(texte) <= maximum:
-        return texte
-    coupe = texte[:maximum]
-    fin = max(coupe.rfind(signe) for signe in (". ", "! ", "? "))
-    if fin >= maximum // 2:
-        return f"{coupe[: fin + 1].rstrip()} (…)"
-    return f"{coupe.rpartition(' ')[0].rstrip(' ,;:') or coupe}…"
 
 
 # -- by activity
@@ -213,13 +202,9 @@ def _nom_et_commune(structure) -> str:
     return f"{structure.nom}, {structure.commune.nom}" if structure.commune else structure.nom
 
 
-def plier(texte: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", texte) if not unicodedata.combining(c)).casefold()
-
-
 def _lettre(mot: str) -> str:
     """A to Z; « 0-9 » for the rest. œ is filed under O."""
-    premiere = next((c for c in plier(mot.replace("œ", "oe").replace("Œ", "OE")) if c.isalnum()), "")
+    premiere = next((c for c in plier(mot) if c.isalnum()), "")
     return premiere.upper() if "a" <= premiere <= "z" else "0-9"
 
 

@@ -77,6 +77,8 @@ LIGNES += [
         ]
     ],
     ligne("reunions:evenement_ics", "200", etat="publie", arguments=evenement()),
+    ligne("reunions:evenement_affiche", "200", etat="publie", arguments=evenement()),
+    ligne("reunions:evenement_affiche", "404", etat="a_valider", arguments=evenement("a_valider")),
     ligne("reunions:evenement_ics", "404", etat="a_valider", arguments=evenement("a_valider")),
     ligne(
         "reunions:evenement_modifier",
