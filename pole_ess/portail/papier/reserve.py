@@ -59,8 +59,9 @@ class Livret:
     pages: int
     fait_le: datetime
 
-    def ouvrir(self):
-        return storages["prive"].open(self.nom)
+    def lire(self) -> bytes:
+        with storages["prive"].open(self.nom) as fichier:
+            return fichier.read()
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def etat(demande: Demande) -> Etat:
             StringAgg(
                 Concat(Cast("pk", TextField()), Value(":"), DerniereEcriture(), output_field=TextField()),
                 ",",
-                ordering="pk",
+                order_by="pk",
             )
         ),
     )

@@ -1,6 +1,6 @@
 """Help for all, the staff guide for the staff."""
 
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
@@ -44,4 +44,4 @@ def aide_image(request, nom):
     chemin = pages.image(nom)
     if chemin is None:
         raise Http404
-    return FileResponse(chemin.open("rb"), content_type="image/webp")
+    return HttpResponse(chemin.read_bytes(), content_type="image/webp")

@@ -1,16 +1,16 @@
 """The directory on paper: choosing a booklet, and its file."""
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import parse_etags, quote_etag
-from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from annuaire.models import Activite
 from pole_ess.portail.papier import reserve, travaux
 from pole_ess.portail.papier.demande import FORMATS, Demande, choix_des_communes, choix_des_epci
+from pole_ess.socle.documents import reponse_pdf
 from pole_ess.socle.limites import adresse_reseau, compter
 
 LIVRETS_MAX, PERIODE = 20, 600
@@ -71,10 +71,7 @@ def livret(request):
             )
             reponse["Retry-After"] = "10"
             return reponse
-    nom = slugify(f"annuaire {demande.partie} {demande.format}")[:80].strip("-")
-    reponse = FileResponse(fait.ouvrir(), as_attachment=True, filename=f"{nom}.pdf", content_type="application/pdf")
+    reponse = reponse_pdf(fait.lire(), f"annuaire {demande.partie} {demande.format}")
     reponse["ETag"] = etiquette
     reponse["Cache-Control"] = "public, no-cache"
-    reponse["X-Content-Type-Options"] = "nosniff"
-    reponse["X-Robots-Tag"] = "noindex"
     return reponse
