@@ -71,7 +71,7 @@ shell: $(VENV)/.prod ## Open a Python shell on the demonstration's data
 resetdb: $(VENV)/.prod ## Drop the demonstration's data
 	DJANGO_SETTINGS_MODULE=pole_ess.settings.demo $(BIN)/python manage.py demo --effacer
 
-screenshots: $(VENV)/.dev assets ## Take the pictures of the README from the demonstration
+screenshots: $(VENV)/.dev assets ## Take the pictures of the README and of the staff guide
 	$(BIN)/python -m docs.screenshots
 
 lock: ## Write the hashed requirements from pyproject.toml (needs uv)

@@ -1,5 +1,6 @@
 """The project's own documents as HTML: CommonMark, tables, anchors on titles, pictures of one folder; cleaned."""
 
+import re
 from dataclasses import dataclass
 
 import nh3
@@ -52,7 +53,7 @@ class Document:
 
 def lire(source: str, image=None) -> Document:
     """`image(name)` gives (address, width, height) of a picture, or None when there is none of that name."""
-    jetons = LECTEUR.parse(source)
+    jetons = LECTEUR.parse(_typographie(source))
     titre, sections, prises, resume = "", [], set(), ""
     gardes = []
     for rang, jeton in enumerate(jetons):
@@ -80,6 +81,11 @@ def lire(source: str, image=None) -> Document:
     propre = nh3.clean(brut, tags=BALISES, attributes=ATTRIBUTS, url_schemes={"http", "https", "mailto"}, link_rel=None)
     texte = " ".join(_mots(jeton) for jeton in jetons if jeton.type == "inline")
     return Document(titre, mark_safe(propre), tuple(sections), resume, texte)  # noqa: S308 - just cleaned
+
+
+def _typographie(source: str) -> str:
+    """French no-break spaces, which nobody types in a text file."""
+    return re.sub("(?<=«) | (?=[?!:;»])", "\u00a0", source)
 
 
 def _dans_un_cadre(brut: str) -> str:
