@@ -64,6 +64,7 @@ bench: $(VENV)/.dev assets ## Measure speed on 200,000 structures (a database of
 	$(BIN)/python -m bench.mises_en_commun
 	$(BIN)/python -m bench.partout
 	$(BIN)/python -m bench.observatoire
+	$(BIN)/python -m bench.livret
 
 shell: $(VENV)/.prod ## Open a Python shell on the demonstration's data
 	$(BIN)/python manage.py shell

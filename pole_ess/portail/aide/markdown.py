@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass
 
 import nh3
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
 
 LECTEUR = MarkdownIt("commonmark", {"html": False}).enable("table")
+PAGE = "page://"
 BALISES = {
     *("p", "h1", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "strong", "em", "code", "pre", "hr", "br", "a"),
     *("table", "thead", "tbody", "tr", "th", "td", "img", "kbd", "div"),
@@ -75,7 +77,7 @@ def lire(source: str, image=None) -> Document:
             jeton.attrSet("scope", "col")
         gardes.append(jeton)
     gardes = _sans_le_titre(gardes)
-    _illustrer(gardes, image)
+    _relier(gardes, image)
     brut = LECTEUR.renderer.render(gardes, LECTEUR.options, {})
     brut = _dans_un_cadre(brut)
     propre = nh3.clean(brut, tags=BALISES, attributes=ATTRIBUTS, url_schemes={"http", "https", "mailto"}, link_rel=None)
@@ -112,10 +114,13 @@ def _ancre(nom: str, prises: set) -> str:
     return ancre
 
 
-def _illustrer(jetons, image) -> None:
+def _relier(jetons, image) -> None:
+    """`page://annuaire:proposer` is a page of the portal by its URL name; raises NoReverseMatch on a wrong one."""
     for jeton in jetons:
         for enfant in jeton.children or []:
-            if enfant.type == "image":
+            if enfant.type == "link_open" and str(enfant.attrs["href"]).startswith(PAGE):
+                enfant.attrs["href"] = reverse(str(enfant.attrs["href"]).removeprefix(PAGE))
+            elif enfant.type == "image":
                 trouvee = image(str(enfant.attrs["src"])) if image else None
                 if trouvee is None:
                     raise FileNotFoundError(enfant.attrs["src"])

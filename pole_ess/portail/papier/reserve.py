@@ -27,10 +27,10 @@ from pole_ess.socle import documents
 from pole_ess.socle.models import ReglagesPole
 
 DOSSIER = "livrets"
-SUR_LE_CHAMP = 100
-"""Structures that the web process sets itself, in about a second; more waits for the worker."""
-STRUCTURES_MAX = 3000
-"""Structures of one booklet: about 600 pages."""
+SUR_LE_CHAMP = 200
+"""Structures that the web process sets itself, in about a second of processor; more waits for the worker."""
+STRUCTURES_MAX = 2000
+"""Structures of one booklet: three hundred pages, a gigabyte of memory for a minute (docs/bench.md)."""
 JOURS_GARDES = 7
 VERROU = "pole_ess.papier"
 
