@@ -10,8 +10,14 @@ class AnnuaireConfig(AppConfig):
     def ready(self):
         from django.db.models.signals import post_migrate
 
-        from annuaire import attentes, attentes_membre, compte_attentes, droits
-        from annuaire import attentes, donnees_personnelles, droits, notifications_de_l_annuaire
+        from annuaire import (
+            attentes,
+            attentes_membre,
+            compte_attentes,
+            donnees_personnelles,
+            droits,
+            notifications_de_l_annuaire,
+        )
         from pole_ess.socle.attentes import enregistrer
 
         post_migrate.connect(droits.accorder, sender=self, dispatch_uid="annuaire.droits")

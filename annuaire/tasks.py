@@ -15,8 +15,8 @@ from annuaire.actions import (
     signalement,
 )
 from annuaire.actions.imports import depots
-from annuaire.registres import rapprochement
 from annuaire.notifications import resumes
+from annuaire.registres import rapprochement
 
 
 @app.periodic(cron="17 3 * * *")

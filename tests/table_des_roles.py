@@ -185,7 +185,6 @@ TABLE: list[Ligne] = [
     ligne("annuaire:structure_liste", "200"),
     ligne("annuaire:carte_points", "200", requete="?zoom=9&boite=2,45,5,47"),
     ligne("annuaire:communes_suggestions", "200", requete="?commune=vichy"),
-    ligne("annuaire:donnees_ouvertes", "200"),
     ligne("annuaire:couverture", "200"),
     ligne("annuaire:donnees_ouvertes", "301"),
     *[

@@ -116,22 +116,19 @@ CLES = [
     "nombre",
     "moment",
     "voir",
-    "annee",
     "dans",
     "invitation",
     "code",
-]
-LISENT = {
-    "recherche",
-    "observatoire",
-    "observatoire_chapitre",
-    "observatoire_csv",
     "par_page",
     "avec_structures",
     "quoi",
     "hauteur",
 ]
 LISENT = {
+    "recherche",
+    "observatoire",
+    "observatoire_chapitre",
+    "observatoire_csv",
     "api:structures",
     "api:annonces",
     "api:evenements",
@@ -221,7 +218,6 @@ ECRIT_AUSSI = {
 }
 SUIVENT = {"portail_entreerecherche", "portail_motportail"}
 """Written by triggers when the words of a row change, which an honest request may leave as they are."""
-SANS_JETON_DE_FORMULAIRE = ("socle:", "newsletter:desabonner")
 SANS_JETON_DE_FORMULAIRE = ("socle:", "newsletter:desabonner", "compte_notifications_arret")
 """Posted to by programs: a mail provider with its secret, a mail reader with its signed link (RFC 8058)."""
 EN_FRANCAIS = (400, 403, 404, 410, 413, 429)

@@ -1,8 +1,12 @@
-"""Jobs of the outer layer, run by the worker."""
+"""Jobs of the outer layer: the figures of the observatory, the booklets of the directory."""
 
+from django.http import QueryDict
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from pole_ess.portail.observatoire import releve
+from pole_ess.portail.papier import reserve
+from pole_ess.portail.papier.demande import Demande
 
 
 @app.periodic(cron="37 3 * * *")
@@ -10,14 +14,6 @@ from pole_ess.portail.observatoire import releve
 def relever_observatoire(timestamp: int) -> str:
     """Each night: the figures of the observatory, counted once for all the readers of the day."""
     return releve.relever()
-"""Jobs of the outer layer: the booklets of the directory."""
-
-from django.http import QueryDict
-from procrastinate import RetryStrategy
-from procrastinate.contrib.django import app
-
-from pole_ess.portail.papier import reserve
-from pole_ess.portail.papier.demande import Demande
 
 
 @app.task(name="papier.composer", queue="papier", lock="papier", retry=RetryStrategy(max_attempts=2, wait=60))

@@ -113,8 +113,7 @@ def page_de_liste(criteres: Criteres, utilisateur, par_page: int = PAR_PAGE) -> 
 
 def prochaines(utilisateur, maximum: int) -> list[Entree]:
     """What comes next in the agenda of this person: three queries at most."""
-    reunions, evenements = (lignes.filter(_periode(Criteres())) for lignes in visibles(utilisateur))
-    return _charger(list(_reunies(reunions, evenements)[:maximum]))
+    return charger(list(lignes(Criteres(), utilisateur)[:maximum]))
 
 
 def du_mois(criteres: Criteres, utilisateur, premier, dernier) -> list[Entree]:

@@ -21,11 +21,11 @@ from tests.e2e.pages_heures import pages_heures
 from tests.e2e.pages_invitations import pages_des_invitations
 from tests.e2e.pages_lettre import pages_de_la_lettre
 from tests.e2e.pages_mises_en_commun import pages_mises_en_commun
-from tests.e2e.pages_recherche import pages_de_la_recherche
+from tests.e2e.pages_notifications import pages_notifications
 from tests.e2e.pages_observatoire import pages_de_l_observatoire
 from tests.e2e.pages_ouvertes import pages_ouvertes
-from tests.e2e.pages_notifications import pages_notifications
 from tests.e2e.pages_papier import pages_papier
+from tests.e2e.pages_recherche import pages_de_la_recherche
 from tests.e2e.pages_redaction import pages_de_la_redaction
 from tests.e2e.pages_registres import pages_des_registres, pages_des_registres_de_l_equipe
 from tests.e2e.pages_rencontres import pages_des_rencontres

@@ -8,7 +8,7 @@ import pole_ess.socle.models.reglages
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("socle", "0008_rapports_des_serveurs"),
+        ("socle", "0009_desabonnement_en_un_clic"),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ import pole_ess.socle.stockage
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("annuaire", "0008_mots_de_l_equipe"),
+        ("annuaire", "0009_notifications"),
     ]
 
     operations = [
