@@ -69,10 +69,13 @@ def administrateur(db):
 
 @pytest.fixture
 def notifie_aussitot(monkeypatch):
-    """As if everybody had chosen « tout de suite » where they may: for tests of the mails themselves."""
-    connues = sortes._SORTES
-    presses = {c: replace(s, defaut=Rythme.IMMEDIAT) for c, s in connues.items() if Rythme.IMMEDIAT in s.rythmes}
-    monkeypatch.setattr(sortes, "_SORTES", connues | presses)
+    """As if everybody had chosen « tout de suite » for all: for tests of the mails themselves."""
+    connues = {cle: sorte for cle, sorte in sortes._SORTES.items() if sorte.lire is None}
+    presses = {
+        cle: replace(sorte, defaut=Rythme.IMMEDIAT, rythmes=(Rythme.IMMEDIAT, *sorte.rythmes))
+        for cle, sorte in connues.items()
+    }
+    monkeypatch.setattr(sortes, "_SORTES", sortes._SORTES | presses)
 
 
 @pytest.fixture(autouse=True)

@@ -30,7 +30,7 @@ from tests.factories.benevolat import (
 )
 from tests.factories.ressources import AnnonceFactory, BesoinFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notifie_aussitot")]
 VALEURS = {"evenement": "La fête", "lien": "", "lieu": "Place du marché", "consignes": "Bonnes chaussures"}
 
 
