@@ -76,14 +76,19 @@ def _retenir(lue: Lue, rapport: Rapport) -> Iterable[Lue]:
 
 
 def _avec_unites(flux: Flux, lecteur: Lecteur, unites, rapport: Rapport) -> Iterator[Lue]:
-    """SIRENE's two stocks: the territory's establishments are kept (some thousands), then their units are found."""
+    """SIRENE's two stocks: the territory's open establishments wait, by tens of thousands, for their legal units."""
+    connus = set(EntreeRegistre.objects.filter(registre=lecteur.registre).values_list("identifiant", flat=True))
     en_attente = {}
     for rangee in flux:
         rapport.lus += 1
-        if not rangee.erreur and lecteur.situee(rangee):
-            en_attente.setdefault(lecteur.colonnes.valeur(rangee.cellules, "siren").zfill(9), []).append(rangee)
+        sort = lecteur.sort_sans_unite(rangee, connus=connus)
+        if sort is None:
+            siren = lecteur.colonnes.valeur(rangee.cellules, "siren").zfill(9)
+            en_attente.setdefault(siren, []).append(lecteur.alleger(rangee))
+        elif sort == Sort.REJETEE:
+            yield from _retenir(lecteur.lire(rangee), rapport)
         else:
-            yield from _retenir(lecteur.lire(rangee, _sans_unite), rapport)
+            rapport.sorts[sort] += 1
     flux_des_unites = Flux(unites)
     colonnes = lire_entetes_des_unites(flux_des_unites.entetes)
     for unite in flux_des_unites:
@@ -91,15 +96,9 @@ def _avec_unites(flux: Flux, lecteur: Lecteur, unites, rapport: Rapport) -> Iter
         for rangee in en_attente.pop(siren, ()):
             lue = lecteur.lire(rangee, lambda colonne, unite=unite: colonnes.valeur(unite.cellules, colonne))
             yield from _retenir(lue, rapport)
-    for rangees in en_attente.values():
-        for rangee in rangees:
-            rapport.ajouter(
-                Ligne(rangee.numero, "", Statut.REJETEE, ["son unité légale n'est pas dans l'autre fichier"])
-            )
-
-
-def _sans_unite(_colonne: str) -> str:
-    return ""
+    for rangee in (rangee for rangees in en_attente.values() for rangee in rangees):
+        raison = "son unité légale n'est pas dans l'autre fichier"
+        rapport.ajouter(Ligne(rangee.numero, "", Statut.REJETEE, [raison]))
 
 
 def _par_lots(lues: Iterator[Lue]) -> Iterator[list[Lue]]:

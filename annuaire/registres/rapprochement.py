@@ -15,34 +15,58 @@ from annuaire.models import EntreeRegistre, Structure
 SIMILAIRES = 0.45
 """As annuaire.paires: names less similar than this are not compared in Python."""
 
+# One equality a join, so that each has its index or its hash: an OR would compare every row with every sheet.
 CERTAINES = """
+WITH libres AS MATERIALIZED (
+    SELECT id, rna, siret, left(siret, 9) AS siren, commune_id, est_demonstration
+      FROM annuaire_entreeregistre WHERE etat IN ('a_voir', 'invitee')
+), fiches AS MATERIALIZED (
+    SELECT id, rna, siret, left(siret, 9) AS siren, commune_id, est_demonstration, etat = 'publiee' AS publiee
+      FROM annuaire_structure s WHERE etat <> 'brouillon' AND (rna <> '' OR siret <> '') {une_structure}
+), paires AS (
+    SELECT e.id AS entree, s.id AS structure, publiee FROM libres e JOIN fiches s USING (rna, est_demonstration)
+     WHERE e.rna <> ''
+    UNION ALL
+    SELECT e.id, s.id, publiee FROM libres e JOIN fiches s USING (siret, est_demonstration) WHERE e.siret <> ''
+    UNION ALL
+    SELECT e.id, s.id, publiee FROM libres e JOIN fiches s USING (siren, commune_id, est_demonstration)
+     WHERE e.siren <> ''
+)
 UPDATE annuaire_entreeregistre e
    SET etat = 'rapprochee', structure_id = trouvee.structure, proposee_id = NULL, ressemblance = '',
        decidee_le = now()
   FROM (
-    SELECT DISTINCT ON (e.id) e.id AS entree, s.id AS structure
-      FROM annuaire_entreeregistre e
-      JOIN annuaire_structure s ON s.est_demonstration = e.est_demonstration AND s.etat <> 'brouillon'
-       AND ((e.rna <> '' AND s.rna = e.rna) OR (e.siret <> '' AND s.siret = e.siret)
-            OR (e.siret <> '' AND s.siret <> '' AND left(s.siret, 9) = left(e.siret, 9)
-                AND s.commune_id = e.commune_id))
-     WHERE e.etat IN ('a_voir', 'invitee') {une_structure}
-       AND NOT EXISTS (SELECT 1 FROM annuaire_entreedistincte d WHERE d.entree_id = e.id AND d.structure_id = s.id)
-     ORDER BY e.id, (s.etat = 'publiee') DESC, s.id
+    SELECT DISTINCT ON (entree) entree, structure FROM paires p
+     WHERE NOT EXISTS (SELECT 1 FROM annuaire_entreedistincte d
+                        WHERE d.entree_id = p.entree AND d.structure_id = p.structure)
+     ORDER BY entree, publiee DESC, structure
   ) trouvee
  WHERE e.id = trouvee.entree
 """
 PROPOSEES = """
-SELECT e.id, e.nom, s.id, s.nom, c.nom, left(e.siret, 9) = left(s.siret, 9) AND e.siret <> '' AS meme_siren
-  FROM annuaire_entreeregistre e
+WITH libres AS MATERIALIZED (
+    SELECT id, nom, tri, rna, left(siret, 9) AS siren, commune_id, est_demonstration
+      FROM annuaire_entreeregistre
+     WHERE etat IN ('a_voir', 'invitee') AND fermee_le IS NULL AND proposee_id IS NULL
+), fiches AS MATERIALIZED (
+    SELECT id, nom, tri, rna, left(siret, 9) AS siren, commune_id, est_demonstration
+      FROM annuaire_structure s WHERE etat <> 'brouillon' {une_structure}
+), paires AS (
+    SELECT e.id AS entree, s.id AS structure, 2.0 AS force FROM libres e JOIN fiches s USING (siren, est_demonstration)
+     WHERE e.siren <> ''
+    UNION ALL
+    SELECT e.id, s.id, public.similarity(s.tri, e.tri) FROM libres e JOIN fiches s USING (commune_id, est_demonstration)
+     WHERE public.similarity(s.tri, e.tri) >= %(similaires)s
+)
+SELECT p.entree, e.nom, p.structure, s.nom, c.nom, p.force > 1 AS meme_siren
+  FROM paires p
+  JOIN libres e ON e.id = p.entree
+  JOIN fiches s ON s.id = p.structure
   JOIN annuaire_commune c ON c.code = e.commune_id
-  JOIN annuaire_structure s ON s.est_demonstration = e.est_demonstration AND s.etat <> 'brouillon'
-   AND ((s.commune_id = e.commune_id AND public.similarity(s.tri, e.tri) >= %(similaires)s)
-        OR (e.siret <> '' AND s.siret <> '' AND left(s.siret, 9) = left(e.siret, 9)))
- WHERE e.etat IN ('a_voir', 'invitee') AND e.fermee_le IS NULL AND e.proposee_id IS NULL {une_structure}
-   AND NOT (e.rna <> '' AND s.rna <> '' AND e.rna <> s.rna)
-   AND NOT EXISTS (SELECT 1 FROM annuaire_entreedistincte d WHERE d.entree_id = e.id AND d.structure_id = s.id)
- ORDER BY e.id, meme_siren DESC, public.similarity(s.tri, e.tri) DESC, s.id
+ WHERE NOT (e.rna <> '' AND s.rna <> '' AND e.rna <> s.rna)
+   AND NOT EXISTS (SELECT 1 FROM annuaire_entreedistincte d
+                    WHERE d.entree_id = p.entree AND d.structure_id = p.structure)
+ ORDER BY p.entree, p.force DESC, p.structure
 """
 
 

@@ -98,12 +98,29 @@ class Lecteur:
         lire = self._rna if self.registre == Registre.RNA else self._sirene
         return lire(rangee.numero, texte, code)
 
-    def situee(self, rangee: Rangee) -> bool:
-        """Whether the row is, beyond doubt, of the territory: asked before its legal unit is known."""
+    def sort_sans_unite(self, rangee: Rangee, *, connus: set[str]) -> Sort | None:
+        """What becomes of an establishment whose legal unit is in another file; None: it must be known first.
+
+        A closed one is of use only when its number is of `connus`: there is a row to close.
+        """
+        if rangee.erreur:
+            return self._ligne_abimee(rangee).sort
+        texte = self._texte(rangee, None)
         try:
-            return self._commune(self._texte(rangee, None)) is not None
+            if self._commune(texte) is None:
+                return Sort.HORS_TERRITOIRE
         except CommuneInconnue:
-            return False
+            return Sort.REJETEE
+        if texte("diffusion").upper() not in {"O", ""}:
+            return Sort.NON_DIFFUSIBLE
+        ferme = texte("etat").upper() == "F" and texte("identifiant").zfill(14) not in connus
+        return Sort.FERMEE if ferme else None
+
+    def alleger(self, rangee: Rangee) -> Rangee:
+        """The same row without the cells that nobody reads: some tens of thousands wait together for their units."""
+        utiles = {position for positions in self.colonnes.positions.values() for position in positions}
+        cellules = [cellule if rang in utiles else "" for rang, cellule in enumerate(rangee.cellules)]
+        return Rangee(rangee.numero, cellules)
 
     def _texte(self, rangee: Rangee, unite):
         def texte(colonne: str) -> str:
