@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from annuaire.models import Rythme
 
+GROUPES = (Rythme.QUOTIDIEN, Rythme.HEBDOMADAIRE)
 DEBUT, FIN = 6, 9
 """Hours of Europe/Paris."""
 

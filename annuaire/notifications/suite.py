@@ -1,6 +1,7 @@
 """What will happen with a person's choices, in French: for the page, and after saving."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import reverse
 
@@ -37,17 +38,15 @@ class Ligne:
     noms: list[str]
 
 
-def _prochain(rythme) -> str:
-    return francais.date_en_clair(moments.prochain_jour(rythme))
-
-
-def lire(utilisateur, montrees) -> list[Ligne]:
-    """By rhythm, those that have kinds, of the kinds shown."""
+def lire(utilisateur, montrees, pause=None) -> list[Ligne]:
+    """By rhythm, those that have kinds, of the kinds shown; the days are those after the pause."""
+    depuis = moments.a(pause.jusqu_au + timedelta(days=1), 0) if pause else None
+    jours = {r: francais.date_en_clair(moments.prochain_jour(r, depuis)) for r in moments.GROUPES}
     rythmes = rythmes_de(utilisateur)
     quand = {
         Rythme.IMMEDIAT: "Tout de suite",
-        Rythme.QUOTIDIEN: f"Le matin, en un seul message (le prochain : {_prochain(Rythme.QUOTIDIEN)})",
-        Rythme.HEBDOMADAIRE: f"Le lundi matin, en un seul message (le prochain : {_prochain(Rythme.HEBDOMADAIRE)})",
+        Rythme.QUOTIDIEN: f"Le matin, en un seul message (le prochain : {jours[Rythme.QUOTIDIEN]})",
+        Rythme.HEBDOMADAIRE: f"Le lundi matin, en un seul message (le prochain : {jours[Rythme.HEBDOMADAIRE]})",
         Rythme.JAMAIS: "Jamais",
     }
     lignes = [Ligne(mots, [s.nom for s in montrees if rythmes[s.cle] == rythme]) for rythme, mots in quand.items()]
@@ -61,7 +60,7 @@ def phrase(utilisateur) -> str:
         jour = francais.date_en_clair(pause.jusqu_au)
         return f"Pause jusqu'au {jour} compris : ce qui arrive d'ici là vous sera dit ensuite, en un seul message."
     siens = set(rythmes_de(utilisateur).values())
-    prochains = [moments.prochain_jour(r) for r in (Rythme.QUOTIDIEN, Rythme.HEBDOMADAIRE) if r in siens]
+    prochains = [moments.prochain_jour(r) for r in moments.GROUPES if r in siens]
     if not prochains:
         return "Vous ne recevez aucun message groupé."
     attend = Avis.objects.filter(utilisateur=utilisateur, etat=Avis.Etat.ATTENTE).count()

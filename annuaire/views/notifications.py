@@ -48,7 +48,7 @@ def _page(request, utilisateur, adresse, *, jeton="", visees=()):
         "jeton": jeton,
         "visees": visees,
         "pause": pause,
-        "suite": suite.lire(utilisateur, sortes),
+        "suite": suite.lire(utilisateur, sortes, pause),
         "ailleurs": [] if jeton else suite.ailleurs(utilisateur),
         "toujours": suite.TOUJOURS,
     }
