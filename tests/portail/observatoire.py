@@ -1,6 +1,7 @@
 """A small world whose figures are worked out by hand: it is noon on 25 November 2026 in Paris."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -64,8 +65,13 @@ class Monde:
         self.au(2026, 11, 25)
 
     def au(self, *quand):
-        """It is noon on this day."""
-        self._monkeypatch.setattr(timezone, "now", lambda: datetime(*quand, 12, tzinfo=PARIS))
+        """It is noon on this day; the clock goes on, so that two versions of a sheet have an order."""
+        battements = count()
+
+        def maintenant():
+            return datetime(*quand, 12, tzinfo=PARIS) + timedelta(microseconds=next(battements))
+
+        self._monkeypatch.setattr(timezone, "now", maintenant)
 
     @staticmethod
     def _faire(structure, *activites):

@@ -1,5 +1,6 @@
 """The observatory's figures, worked out by hand on a small world; years, bases, what is not told."""
 
+import contextlib
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -273,11 +274,19 @@ def test_une_annee_dont_l_etat_n_est_plus_garde_est_comptee_de_nouveau(monde):
     assert releves.lire(2025).structures.total.structures == 2
 
 
+def _perdre(annee):
+    with contextlib.suppress(LookupError):
+        releves.lire(annee)
+
+
 @pytest.mark.parametrize("annee", [0, 1, 2024, 2027, 99999])
-def test_une_annee_sans_chiffres_est_dite(monde, annee):
-    for _ in range(2):  # nothing kept, then figures kept
+def test_une_annee_sans_chiffres_est_dite(monde, annee, nombre_de_requetes):
+    couts = []
+    for _ in range(2):  # nothing kept, then figures kept: a wrong year must not have everything counted again
         with pytest.raises(LookupError):
+            couts.append(nombre_de_requetes(lambda: _perdre(annee)))
             releves.lire(annee)
+    assert couts[0] > 10 and couts[1] <= 2
 
 
 def test_les_bornes_d_une_annee(monde):

@@ -149,7 +149,6 @@ def test_aucun_nom_de_structure(client):
 def test_la_liste_et_l_observatoire_y_menent(client):
     assert lire(client, "/offres-et-besoins/").count(f'href="{PUBLIC}"') == 1
     assert lire(client, "/observatoire/").count(f'href="{PUBLIC}"') == 1
-    assert lire(client, "/").count(f'href="{PUBLIC}"') == 1
 
 
 @pytest.mark.parametrize("nombre", [1, 6])

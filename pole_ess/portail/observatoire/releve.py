@@ -107,8 +107,10 @@ def lire(annee: int | None = None, *, commun: Commun | None = None) -> Releve:
 
     Raises LookupError for a year that has none.
     """
-    commun = commun or cache.get(_cle("commun"))
-    trouve = _assembler(annee, commun) if commun else None
+    commun = commun or lire_commun()
+    if annee is not None and annee not in commun.annees:
+        raise LookupError(annee)
+    trouve = _assembler(annee, commun)
     if trouve is None:
         commun, etats = _compter_une_fois(annee)
         trouve = Releve(annee, commun, etats.get(annee or commun.annees[0]))
@@ -129,8 +131,6 @@ def relever() -> str:
 
 def _assembler(annee, commun: Commun) -> Releve | None:
     """None when the structures of the year are no longer kept."""
-    if annee is not None and annee not in commun.annees:
-        raise LookupError(annee)
     montree = annee or commun.annees[0]
     if montree not in commun.effectifs:
         return Releve(annee, commun, None)
@@ -146,8 +146,6 @@ def _compter_une_fois(annee) -> tuple[Commun, dict[int, EtatStructures]]:
         if commun and (trouve := _assembler(annee, commun)):
             return commun, {annee or commun.annees[0]: trouve.structures}
         commun, etats = _compter()
-        if annee is not None and annee not in commun.annees:
-            raise LookupError(annee)
         _garder(commun, etats, EN_VISITE)
         return commun, etats
 
