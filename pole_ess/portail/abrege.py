@@ -4,6 +4,12 @@
 def abreger(texte: str, maximum: int) -> str:
     """At most `maximum` letters, cut after a sentence when one ends in the second half, else after a word."""
     texte = " ".join(texte.split())
+import re
+
+
+def abreger(texte: str, maximum: int) -> str:
+    """At most `maximum` letters, cut after a sentence when one ends in the second half, else after a word."""
+    texte = re.sub(r"[ \t\r\n\f\v]+", " ", texte).strip()  # no-break spaces stay
     if len(texte) <= maximum:
         return texte
     coupe = texte[:maximum]

@@ -121,6 +121,7 @@ def test_abreger():
     assert abreger("Une phrase courte.", 30) == "Une phrase courte."
     assert abreger("Une première phrase. Une autre, plus longue.", 30) == "Une première phrase. (…)"
     assert abreger("Des mots sans le moindre point final", 20) == "Des mots sans le…"
+    assert abreger("Vraiment\u00a0;\n\n  oui", 30) == "Vraiment\u00a0; oui"
     assert abreger("x" * 50, 10) == "x" * 10 + "…"
 
 
