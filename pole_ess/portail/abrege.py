@@ -1,9 +1,5 @@
 """A long text in few letters, for paper and for help beside a form."""
 
-
-def abreger(texte: str, maximum: int) -> str:
-    """At most `maximum` letters, cut after a sentence when one ends in the second half, else after a word."""
-    texte = " ".join(texte.split())
 import re
 
 

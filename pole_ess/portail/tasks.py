@@ -1,5 +1,4 @@
 """Jobs of the outer layer: the figures of the observatory, the booklets of the directory."""
-"""Jobs of the outer layer: the booklets of the directory."""
 
 from django.http import QueryDict
 from procrastinate import RetryStrategy
