@@ -9,7 +9,7 @@ PROCESSES ?= 2
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-pg lint format bench shell resetdb screenshots lock assets
+.PHONY: help demo test test-fast test-pg lint format bench audit shell resetdb screenshots lock assets
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -65,6 +65,10 @@ bench: $(VENV)/.dev assets ## Measure speed on 200,000 structures (a database of
 	$(BIN)/python -m bench.partout
 	$(BIN)/python -m bench.observatoire
 	$(BIN)/python -m bench.livret
+
+audit: $(VENV)/.dev assets ## Lighthouse on the ten main pages: 95 at least, median of five (needs Node)
+	@sh deploy/chromium.sh
+	$(BIN)/python -m bench.audit $(ARGS)
 
 shell: $(VENV)/.prod ## Open a Python shell on the demonstration's data
 	$(BIN)/python manage.py shell
