@@ -30,7 +30,7 @@ def _le(instant) -> str:
 class EntreeRegistreAdmin(ActesDeRegistre, PagesDeCouverture, PagesDeLettres, PoleModelAdmin):
     """By default, what is registered and not listed. Rows come from imports and are never written by hand."""
 
-    list_display = ["nom_et_exemple", "commune", "activite", "depuis_quand", "ou_en_est", "ressemble", "registre"]
+    list_display = ["nom_et_exemple", "commune", "activite", "depuis_quand", "ou_en_est", "ressemble", "du_registre"]
     list_filter = [
         registre_filtres.Liste,
         registre_filtres.CommuneFiltre,
@@ -46,9 +46,9 @@ class EntreeRegistreAdmin(ActesDeRegistre, PagesDeCouverture, PagesDeLettres, Po
     change_list_template = "admin/annuaire/entreeregistre/change_list.html"
     view_on_site = False
     fields = [
-        "nom", "objet", "adresse", "code_postal", "commune", "site", "registre", "identifiant", "rna", "siret",
-        "code_activite", "activite", "date_creation", "fermee_le", "vue_le", "ou_en_est", "fiche", "ressemble",
-        "motif", "l_invitation", "decidee_par", "decidee_le",
+        "nom", "ou_en_est", "ressemble", "fiche", "l_invitation", "objet", "adresse", "code_postal", "commune", "site",
+        "activite", "date_creation", "registre", "identifiant", "rna", "siret", "code_activite", "vue_le", "fermee_le",
+        "motif", "decidee_par", "decidee_le",
     ]  # fmt: skip
     readonly_fields = fields
 
@@ -75,7 +75,12 @@ class EntreeRegistreAdmin(ActesDeRegistre, PagesDeCouverture, PagesDeLettres, Po
 
     @admin.display(description="nom", ordering="tri")
     def nom_et_exemple(self, entree):
-        return f"{entree} (exemple)" if entree.est_demonstration and "(exemple)" not in str(entree) else str(entree)
+        marque = entree.est_demonstration and "(exemple)" not in entree.nom.lower()
+        return f"{entree} (exemple)" if marque else str(entree)
+
+    @admin.display(description="registre", ordering="registre")
+    def du_registre(self, entree):
+        return entree.registre.upper()
 
     @admin.display(description="créée", ordering="date_creation")
     def depuis_quand(self, entree):

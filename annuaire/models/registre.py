@@ -87,7 +87,12 @@ class EntreeRegistre(models.Model):
         through="EntreeDistincte",
     )
     decidee_par = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="décidée par",
     )
     decidee_le = models.DateTimeField("décidée le", null=True, blank=True)
     vue_le = models.DateField("vue dans le registre le")
@@ -204,7 +209,12 @@ class InvitationRegistre(models.Model):
     code = models.CharField(max_length=8, unique=True)
     envoyee_le = models.DateTimeField("envoyée le")
     envoyee_par = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="envoyée par",
     )
     relancee_le = models.DateTimeField("rappelée le", null=True, blank=True)
     structure = models.ForeignKey(
