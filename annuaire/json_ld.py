@@ -4,6 +4,8 @@ import json
 
 from django.utils.safestring import SafeString, mark_safe
 
+from pole_ess.socle.stockage import adresse_absolue
+
 ECHAPPEMENTS = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 """What could close the script element or end a line of JavaScript: written as JSON escapes instead."""
 
@@ -15,7 +17,7 @@ def decrire(structure, *, racine: str) -> dict:
     e-mail only when the structure made them public; named persons never.
     """
     fiche = racine + structure.get_absolute_url()
-    image = racine + structure.logo.url if structure.logo else ""
+    image = adresse_absolue(structure.logo) if structure.logo else ""
     liens = [lien for lien in [structure.site, *structure.reseaux] if lien.startswith(("https://", "http://"))]
     tout = {
         "@context": "https://schema.org",
@@ -34,7 +36,7 @@ def decrire(structure, *, racine: str) -> dict:
         "email": structure.courriel if structure.courriel_public else "",
         "sameAs": liens,
         "logo": image,
-        "image": [racine + photo.fichier.url for photo in structure.photos.all()],
+        "image": [adresse_absolue(photo.fichier) for photo in structure.photos.all()],
         "knowsAbout": [str(sujet) for sujet in [*structure.activites.all(), *structure.competences.all()]],
     }
     return {cle: valeur for cle, valeur in tout.items() if valeur}

@@ -5,7 +5,6 @@ import re
 from dataclasses import replace
 from string import ascii_letters
 
-from django.conf import settings
 from django.utils.crypto import get_random_string
 from django.utils.html import escape
 
@@ -13,6 +12,7 @@ from newsletter import liens, lisible
 from newsletter.composition import Carte, Partie
 from newsletter.models import Bloc, Numero, Rendu
 from pole_ess.socle.courriel.composition import Composition, composer
+from pole_ess.socle.stockage import adresse_absolue
 from reunions.compte_rendu import markdown
 
 JETON = "JetonPersonnelDeLaLettre"
@@ -81,7 +81,7 @@ def _partie(partie: Partie, jeton: str) -> dict:
         "a_soi": bloc.genre in A_SOI,
         "images": [
             {
-                "url": settings.PORTAIL_URL + image.fichier.url,
+                "url": adresse_absolue(image.fichier),
                 "alternative": image.alternative,
                 "largeur": image.largeur,
             }

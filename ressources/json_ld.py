@@ -1,6 +1,7 @@
 """An announcement in schema.org's words: an Offer or a Demand, public facts only."""
 
 from annuaire.json_ld import en_script
+from pole_ess.socle.stockage import adresse_absolue
 
 __all__ = ["decrire", "en_script"]
 
@@ -17,7 +18,7 @@ def decrire(annonce, *, racine: str) -> dict:
         "url": adresse,
         "name": annonce.titre,
         "description": annonce.description,
-        "image": [racine + photo.fichier.url for photo in annonce.photos.all()],
+        "image": [adresse_absolue(photo.fichier) for photo in annonce.photos.all()],
         "itemOffered": {"@type": TYPES.get(annonce.nature, "Service"), "name": annonce.titre},
         "price": f"{annonce.prix:.2f}" if annonce.prix is not None else "",
         "priceCurrency": "EUR" if annonce.prix is not None else "",

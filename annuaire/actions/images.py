@@ -60,10 +60,12 @@ def purger_orphelins(*, jours: int = JOURS) -> int:
 
 
 def _purger(stockage: Storage, dossier: str, nommes: set[str], limite) -> int:
-    if not stockage.exists(dossier):
+    try:
+        noms = stockage.listdir(dossier)[1]
+    except FileNotFoundError:  # on S3 folders do not exist: an empty list
         return 0
     purges = 0
-    for nom in stockage.listdir(dossier)[1]:
+    for nom in noms:
         chemin = f"{dossier}{nom}"
         if chemin not in nommes and stockage.get_modified_time(chemin) < limite:
             stockage.delete(chemin)

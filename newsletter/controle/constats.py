@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 
 from newsletter import composition, liens, rendu
@@ -106,16 +105,15 @@ def _mort(adresse, mots, ancre):
     if not adresse:
         yield Constat(True, f"Le lien « {mots} » n'a pas d'adresse.", ancre)
         return
-    chemin = visites.interne(adresse)
-    if not chemin:
+    medias, chemin = visites.racine_des_medias(), visites.interne(adresse)
+    if adresse.startswith(medias):
+        code = 200 if default_storage.exists(adresse.removeprefix(medias).partition("?")[0]) else 404
+    elif chemin:
+        code = visites.statut(chemin)
+    else:
         if not adresse.startswith(("http://", "https://", "mailto:")):
             yield Constat(True, f"L'adresse du lien « {mots} » n'est pas entière : {adresse}", ancre)
         return
-    if chemin.startswith(settings.MEDIA_URL):
-        vivant = default_storage.exists(chemin.removeprefix(settings.MEDIA_URL).partition("?")[0])
-        code = 200 if vivant else 404
-    else:
-        code = visites.statut(chemin)
     if code in (301, 302):
         yield Constat(False, f"Le lien « {mots} » mène ailleurs pour un visiteur : page déplacée, ou réservée.", ancre)
     elif code >= 400:

@@ -16,6 +16,11 @@ def interne(adresse: str) -> str:
     return (lu.path or "/") + (f"?{lu.query}" if lu.query else "")
 
 
+def racine_des_medias() -> str:
+    """The whole address under which public pictures are, on the portal or elsewhere."""
+    return settings.MEDIA_URL if "://" in settings.MEDIA_URL else settings.PORTAIL_URL + settings.MEDIA_URL
+
+
 def statut(chemin: str) -> int:
     """The status that a visitor gets. A GET of ours changes nothing, so asking is harmless."""
     ici = urlsplit(settings.PORTAIL_URL)

@@ -1,11 +1,11 @@
-"""Public uploaded files (logos, photos) where no nginx serves them: the demonstration and development."""
+"""Public uploaded files (logos, photos) where no nginx serves them: the demonstration, development, a private bucket."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse, HttpResponseNotModified
-from django.utils._os import safe_join
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 from django.views.static import was_modified_since
@@ -19,14 +19,17 @@ DES_COURRIELS = ("lettre/",)
 @require_safe
 def media(request, chemin):
     """One public picture, with a type of our own choosing, never sniffed, never run (RFC 9110, CSP sandbox)."""
-    fichier = _public(chemin)
-    if fichier is None:
+    if not _est_public(chemin):
         raise Http404
-    modifie = fichier.stat().st_mtime
-    if was_modified_since(request.headers.get("If-Modified-Since"), modifie):
-        reponse = HttpResponse(fichier.read_bytes(), content_type=TYPES[fichier.suffix.lower()])
-    else:
-        reponse = HttpResponseNotModified()
+    try:
+        modifie = int(default_storage.get_modified_time(chemin).timestamp())
+        if was_modified_since(request.headers.get("If-Modified-Since"), modifie):
+            with default_storage.open(chemin) as fichier:
+                reponse = HttpResponse(fichier.read(), content_type=TYPES[PurePosixPath(chemin).suffix.lower()])
+        else:
+            reponse = HttpResponseNotModified()
+    except OSError as erreur:  # gone meanwhile; S3 away, which the log says
+        raise Http404 from erreur
     reponse["Last-Modified"] = http_date(modifie)
     reponse["Cache-Control"] = "public, max-age=31536000, immutable"  # names are random: a new picture is a new name
     reponse["X-Content-Type-Options"] = "nosniff"
@@ -35,12 +38,16 @@ def media(request, chemin):
     return reponse
 
 
-def _public(chemin: str) -> Path | None:
-    """The picture at this path, None when it is another type, elsewhere (through a link too) or not there."""
+def _est_public(chemin: str) -> bool:
+    """Whether this path names a picture of the public storage; another type, or elsewhere (through a link too), no."""
+    if chemin.endswith("/") or PurePosixPath(chemin).suffix.lower() not in TYPES:
+        return False
     try:
-        fichier = Path(safe_join(settings.MEDIA_ROOT, chemin))
-        dedans = Path(settings.MEDIA_ROOT).resolve() in fichier.resolve().parents
-        lisible = not chemin.endswith("/") and fichier.suffix.lower() in TYPES and fichier.is_file()
-    except (SuspiciousFileOperation, ValueError, OSError):
-        return None
-    return fichier if dedans and lisible else None
+        if not default_storage.exists(chemin):
+            return False
+        fichier = Path(default_storage.path(chemin)).resolve()
+    except NotImplementedError:  # not on this machine's disk: its name is its key, no link leads elsewhere
+        return True
+    except (SuspiciousOperation, ValueError, OSError):
+        return False
+    return Path(settings.MEDIA_ROOT).resolve() in fichier.parents and fichier.is_file()

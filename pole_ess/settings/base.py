@@ -4,6 +4,8 @@ from pathlib import Path
 
 import environ
 
+from . import medias
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -134,18 +136,15 @@ STATIC_ROOT = DATA_DIR / "static"
 
 ASSETS_DIR.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static", ASSETS_DIR]
+MEDIAS_S3 = medias.lire(env)
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "prive": {
-        "BACKEND": "pole_ess.socle.stockage.StockagePrive",
-        "OPTIONS": {"location": DATA_DIR / "prive"},
-    },
+    **medias.stockages(MEDIAS_S3, DATA_DIR),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MEDIA_URL = "/media/"
+MEDIA_URL = medias.adresse(MEDIAS_S3)
 MEDIA_ROOT = DATA_DIR / "media"
-SERVIR_MEDIAS = True
-"""Whether Django serves MEDIA_URL itself (portail.medias); nginx does in production."""
+SERVIR_MEDIAS = MEDIA_URL.startswith("/")
+"""Whether Django serves MEDIA_URL itself (portail.medias); in production nginx does, unless they lie on S3."""
 FILE_UPLOAD_PERMISSIONS = 0o644
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -278,7 +277,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", TUILES_ORIGINE],
+        "img-src": ["'self'", "data:", TUILES_ORIGINE, *medias.origines(MEDIAS_S3)],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],

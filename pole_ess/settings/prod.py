@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403 - a settings module re-exports its base
-from .base import ALLOWED_HOSTS, SECRET_KEY, env
+from .base import ALLOWED_HOSTS, MEDIA_URL, MEDIAS_S3, SECRET_KEY, env
 
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set.")
@@ -23,4 +23,4 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_HTTPONLY = True
 MFA_EQUIPE_OBLIGATOIRE = True
-SERVIR_MEDIAS = env.bool("SERVIR_MEDIAS", default=False)
+SERVIR_MEDIAS = env.bool("SERVIR_MEDIAS", default=bool(MEDIAS_S3["bucket"]) and MEDIA_URL.startswith("/"))

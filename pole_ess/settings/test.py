@@ -3,7 +3,7 @@
 import warnings
 
 from .base import *  # noqa: F403 - a settings module re-exports its base
-from .base import DATA_DIR, STORAGES, TEMPLATES, env
+from .base import DATA_DIR, STORAGES, TEMPLATES, env, medias
 
 SECRET_KEY = "tests-only-not-a-secret-0123456789abcdefghijklmnopqrstuvwx"  # noqa: S105 - never used in prod
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
@@ -18,7 +18,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 EMAIL_FILE_PATH = TESTS_DIR / "courrier"
 MEDIA_ROOT = TESTS_DIR / "media"
 STATIC_ROOT = TESTS_DIR / "static"  # empty: the live server would serve what the last demonstration collected
-STORAGES["prive"]["OPTIONS"]["location"] = TESTS_DIR / "prive"
+STORAGES |= medias.stockages(dict.fromkeys(medias.NOMS, ""), TESTS_DIR)
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

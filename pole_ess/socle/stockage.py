@@ -1,5 +1,6 @@
 """Where files lie."""
 
+from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 
 
@@ -14,3 +15,8 @@ def prive():
     from django.core.files.storage import storages
 
     return storages["prive"]
+
+
+def adresse_absolue(fichier) -> str:
+    """The whole address of a public file, for mails and machines: the portal's, or the one of the S3 bucket."""
+    return fichier.url if "://" in fichier.url else settings.PORTAIL_URL + fichier.url

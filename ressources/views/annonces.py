@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from pole_ess.socle.stockage import adresse_absolue
 from ressources import fiche, json_ld, panneaux
 from ressources.actions import annonces
 from ressources.forms.annonce_choix import lire_cle
@@ -42,6 +43,7 @@ def contexte_de_page(request, annonce, *, apercu=False) -> dict:
         "situation": fiche.situation(annonce),
         "faits": fiche.faits(annonce),
         "premiere": photos[0] if photos else None,
+        "image_partagee": adresse_absolue(photos[0].fichier) if photos else "",
         "photos": photos,
         "fichiers": annonce.fichiers.all(),
         "voit_fichiers": voit_fichiers(request.user, annonce),
