@@ -33,7 +33,7 @@ def media_storage_is_whole(app_configs, **kwargs):
         messages.append(
             Error(
                 f"{seule} is set alone.",
-                hint="Set both MEDIAS_S3_CLE and MEDIAS_S3_SECRET, or none where the machine's own role opens the bucket.",
+                hint="Set both MEDIAS_S3_CLE and MEDIAS_S3_SECRET, or none if the machine's role opens the bucket.",
                 id="pole_ess.E012",
             )
         )

@@ -5,4 +5,5 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pole_ess.settings.prod")
+os.environ.setdefault("POLE_ESS_WEB", "1")  # read by pole_ess/settings/bases.py
 application = get_wsgi_application()

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from annuaire.models import LabelStructure
+from pole_ess.socle import aiguillage
 
 from .criteres import FACETTES, FORMES, Criteres
 
@@ -61,7 +61,7 @@ class Taxonomies:
     @classmethod
     def lire(cls) -> "Taxonomies":
         taxonomies = cls()
-        with connection.cursor() as cursor:
+        with aiguillage.connexion().cursor() as cursor:
             cursor.execute(TAXONOMIES)
             for table, *colonnes, _ordre in cursor.fetchall():
                 getattr(taxonomies, table).append(Taxon(*colonnes))
@@ -168,7 +168,7 @@ def compter(base, criteres: Criteres, taxonomies: Taxonomies) -> Comptes:
     def sauf(facette):
         return " AND ".join(f"ok_{autre}" for autre in drapeaux if autre != facette) or "true"
 
-    with connection.cursor() as cursor:
+    with aiguillage.connexion().cursor() as cursor:
         cursor.execute(
             SQL.format(
                 base=sql,

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery, SearchQueryField
-from django.db import connection
 from django.db.models import Q
+
+from pole_ess.socle import aiguillage
 
 CORRECTIONS_MAX = 4
 MOTS_MAX = 8
@@ -106,7 +107,7 @@ def _essayer(expression: str, parametres: list, numero: str, source: Source) -> 
         champ, longueur = ("rna", 10) if numero.startswith("W") else ("siret", 14)
         condition = f"{condition} OR (s.{champ} BETWEEN %s AND %s AND s.{champ} <> '')"
         valeurs = [numero.ljust(longueur, "0"), numero.ljust(longueur, "9")]
-    with connection.cursor() as cursor:
+    with aiguillage.connexion().cursor() as cursor:
         cursor.execute(
             f"SELECT r.requete::text, EXISTS (SELECT 1 FROM {source.table} s"  # noqa: S608 - fixed fragments
             f" WHERE {source.publique} AND ({condition})) FROM (SELECT {expression} AS requete) AS r",
@@ -150,7 +151,7 @@ def approcher(saisi: str, source: Source) -> Texte:
     """When nothing answers to what was typed: mistyped words corrected, else some of the words, else nothing."""
     numero = lire_numero(saisi) if source.numeros else ""
     requete = PROCHES.format(table=source.table, publique=source.publique, mots=source.mots)
-    with connection.cursor() as cursor:
+    with aiguillage.connexion().cursor() as cursor:
         cursor.execute(requete, [saisi, MOTS_MAX])
         connus = cursor.fetchall()
     groupes, corrections = [], []

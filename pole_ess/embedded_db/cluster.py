@@ -155,8 +155,7 @@ class Cluster:
         fresh = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
         if self.as_root:
             shutil.chown(fresh, ROOT_ACCOUNT, ROOT_ACCOUNT)
-        command = ["initdb", "-D", str(fresh), "-U", self.superuser, "-A", "trust", "-E", "UTF8"]
-        self._run([*command, "--locale-provider=builtin", "--locale=C.UTF-8", "--no-instructions"])
+        self._fill(fresh)
         for stale in parent.glob(f"{prefix}*"):
             if stale != fresh:
                 shutil.rmtree(stale, ignore_errors=True)
@@ -164,7 +163,11 @@ class Cluster:
             shutil.rmtree(self.data_dir)
         fresh.rename(self.data_dir)
 
-    def _start(self) -> None:
+    def _fill(self, fresh: Path) -> None:
+        command = ["initdb", "-D", str(fresh), "-U", self.superuser, "-A", "trust", "-E", "UTF8"]
+        self._run([*command, "--locale-provider=builtin", "--locale=C.UTF-8", "--no-instructions"])
+
+    def _settings(self) -> dict[str, str]:
         settings = {
             "listen_addresses": "''",
             "unix_socket_directories": f"'{self.socket_dir}'",
@@ -178,8 +181,11 @@ class Cluster:
         }
         if os.environ.get("POLE_ESS_PG_SANS_FSYNC"):  # throw-away clusters of tests and benches only
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        return settings
+
+    def _start(self) -> None:
         (self.data_dir / "postgresql.auto.conf").write_text(
-            "".join(f"{name} = {value}\n" for name, value in settings.items())
+            "".join(f"{name} = {value}\n" for name, value in self._settings().items())
         )
         log = self.data_dir / "journal.log"
         deadline = time.monotonic() + START_SECONDS

@@ -1,4 +1,4 @@
-"""Public uploaded files (logos, photos) where no nginx serves them: the demonstration, development, a private bucket."""
+"""Public uploaded files (logos, photos) where no nginx serves them: the demonstration, a bucket that is not public."""
 
 from pathlib import Path, PurePosixPath
 

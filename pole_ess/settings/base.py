@@ -4,7 +4,7 @@ from pathlib import Path
 
 import environ
 
-from . import medias
+from . import bases, medias
 
 env = environ.Env()
 
@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "pole_ess.portail.middleware.ConnexionMiddleware",
     "pole_ess.portail.middleware.LimiteMiddleware",
     "annuaire.middleware.AnciennesAdressesMiddleware",
+    "pole_ess.portail.lecture.LectureMiddleware",  # last: it calls the view
 ]
 
 ROOT_URLCONF = "pole_ess.urls"
@@ -98,16 +99,10 @@ TEMPLATES = [
 ]
 
 # Database: DATABASE_URL, else the embedded PostgreSQL (see pole_ess/embedded_db.py)
-if env("DATABASE_URL", default=""):
-    EMBEDDED_DB_HOME = None
-    DATABASES = {"default": env.db_url("DATABASE_URL")}
-else:
-    from pole_ess import embedded_db
-
-    EMBEDDED_DB_HOME = DATA_DIR
-    DATABASES = {"default": embedded_db.database_settings(EMBEDDED_DB_HOME)}
-DATABASES["default"].setdefault("OPTIONS", {})
-DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=False)
+EMBEDDED_DB_HOME, DATABASES = bases.lire(env, DATA_DIR)
+DATABASE_ROUTERS = ["pole_ess.socle.aiguillage.Aiguilleur"] if bases.REPLIQUE in DATABASES else []
+REPLIQUE_RETARD_MAX = env.int("REPLIQUE_RETARD_MAX", default=10)
+"""Seconds: a replica later than that is not read."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

@@ -14,6 +14,8 @@ if not env("DATABASE_URL", default=""):
     EMBEDDED_DB_HOME = TESTS_DIR
     DATABASES = {"default": embedded_db.database_settings(EMBEDDED_DB_HOME)}
     DATABASES["default"].update(CONN_MAX_AGE=0, CONN_HEALTH_CHECKS=True)
+DATABASES.pop("replique", None)  # tests of it make their own
+DATABASE_ROUTERS = []
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 EMAIL_FILE_PATH = TESTS_DIR / "courrier"
 MEDIA_ROOT = TESTS_DIR / "media"

@@ -11,7 +11,6 @@ from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 from storages.utils import clean_name
 
-
 journal = logging.getLogger("pole_ess.stockage")
 
 

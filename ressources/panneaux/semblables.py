@@ -1,10 +1,10 @@
 """What is similar and still open: same nature and sense, by category, words in common, nearness. Two queries."""
 
 from django.contrib.postgres.search import SearchRank
-from django.db import connection
 from django.db.models import Case, F, FloatField, Q, Value, When
 
 from annuaire.recherche.texte import RequeteTexte
+from pole_ess.socle import aiguillage
 from ressources.models import Annonce
 
 ANNONCES_MAX = 4
@@ -53,7 +53,7 @@ def semblables(annonce):
 
 def mots(titre: str) -> str:
     """A tsquery of any of its words; empty when it has stop words and numbers only."""
-    with connection.cursor() as cursor:
+    with aiguillage.connexion().cursor() as cursor:
         cursor.execute(
             "SELECT string_agg(quote_literal(l), ' | ') FROM unnest(tsvector_to_array("
             "to_tsvector('public.fr', public.annuaire_singulier(%s)))) AS l WHERE l !~ '^[0-9]+$' AND length(l) > 2",

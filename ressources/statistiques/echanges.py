@@ -9,10 +9,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db import connection
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
+from pole_ess.socle import aiguillage
 from ressources.models import Etape, PartDeLot, Reservation
 
 from .periode import Periode
@@ -97,7 +97,7 @@ def compter_echanges(periode: Periode, *, nature="", commune=None) -> Echanges:
     debut, fin = periode.bornes
     echanges = Echanges()
     code = commune.pk if commune else ""
-    with connection.cursor() as cursor:
+    with aiguillage.connexion().cursor() as cursor:
         cursor.execute(REQUETE, {"debut": debut, "fin": fin, "nature": nature, "commune": code})
         for de, deux, un, *chiffres in cursor.fetchall():
             echanges.nombres[de, DEUX], echanges.nombres[de, UN] = deux, un

@@ -1,3 +1,5 @@
+import os
+
 import boto3
 import pytest
 from django.apps import apps
@@ -6,6 +8,8 @@ from django.db.models import FileField
 
 from pole_ess.settings import medias
 from pole_ess.socle.stockage import StockagePrive
+
+from .grappe import Grappe
 
 SECRETS = {"cle": "une-cle", "secret": "un-secret"}
 
@@ -65,3 +69,20 @@ def _champs_prives() -> list[FileField]:
 
 def cles(client, bucket: str) -> list[str]:
     return [objet["Key"] for objet in client.list_objects_v2(Bucket=bucket).get("Contents", [])]
+
+
+@pytest.fixture(scope="session")
+def grappe(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A primary and its replica; whoever kills one starts it again."""
+    avant = os.environ.get("POLE_ESS_PG_SHARED_BUFFERS")
+    os.environ["POLE_ESS_PG_SHARED_BUFFERS"] = "32MB"
+    grappe = Grappe(tmp_path_factory.mktemp("grappe"))
+    try:
+        with django_db_blocker.unblock():
+            grappe.demarrer()
+        yield grappe
+    finally:
+        grappe.finir()
+        os.environ.pop("POLE_ESS_PG_SHARED_BUFFERS")
+        if avant is not None:
+            os.environ["POLE_ESS_PG_SHARED_BUFFERS"] = avant
