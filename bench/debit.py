@@ -37,11 +37,16 @@ def _port_libre() -> int:
         return prise.getsockname()[1]
 
 
-def _attendre(port: int) -> None:
+def _attendre_sante(port: int) -> None:
+    """The same for a server that has the portal's own addresses only."""
+    _attendre(port, "/sante/")
+
+
+def _attendre(port: int, chemin: str = "/_nue/") -> None:
     limite = time.monotonic() + 40
     while time.monotonic() < limite:
         try:
-            _lire(http.client.HTTPConnection("127.0.0.1", port, timeout=5), "/_nue/")
+            _lire(http.client.HTTPConnection("127.0.0.1", port, timeout=5), chemin)
             return
         except OSError:
             time.sleep(0.2)
