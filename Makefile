@@ -9,7 +9,7 @@ PROCESSES ?= 2
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-pg lint format bench audit shell resetdb screenshots lock assets
+.PHONY: help demo test test-fast test-pg lint format bench bench-scale charge audit shell resetdb screenshots lock assets
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -69,6 +69,12 @@ bench: $(VENV)/.dev assets ## Measure speed on 200,000 structures (a database of
 audit: $(VENV)/.dev assets ## Lighthouse on the ten main pages: 95 at least, median of five (needs Node)
 	@sh deploy/chromium.sh
 	$(BIN)/python -m bench.audit $(ARGS)
+
+bench-scale: $(VENV)/.dev assets ## Measure one and two web processes, without and with a replica
+	$(BIN)/python -m bench.passage
+
+charge: $(VENV)/.dev assets ## Ten minutes of mixed traffic on the demonstration, 30 requests a second
+	$(BIN)/python -m bench.charge $(ARGS)
 
 shell: $(VENV)/.prod ## Open a Python shell on the demonstration's data
 	$(BIN)/python manage.py shell

@@ -11,8 +11,7 @@ import threading
 import time
 
 from .aiguille import Aiguille
-from .debit import _attendre_sante
-from .parc import Parc
+from .parc import Parc, finir_proprement
 from .visites import Charge, centile
 
 P95_MS = 300
@@ -27,16 +26,17 @@ def mesurer(minutes: float, debit: float, *, replique: bool) -> bool:
     with Parc(replique=replique) as parc:
         webs = [parc.web(replique=replique) for _ in range(2)]
         parc.ouvrier()
-        for web in webs:
-            _attendre_sante(web.port)
+        parc.attendre(webs)
         aiguille = Aiguille([web.port for web in webs])
         Charge(aiguille, debit=debit, secondes=CHAUFFE, graine=1).mener()
         charge = Charge(aiguille, debit=debit, secondes=minutes * 60)
         memoire = _Memoire(webs)
         memoire.start()
+        avant = sum(web.processeur() for web in webs)
         charge.mener()
+        cpu = (sum(web.processeur() for web in webs) - avant) * 1000 / len(charge.resultats)
         memoire.fini.set()
-        return _dire(charge, memoire.releves, webs, minutes, debit, replique)
+        return _dire(charge, memoire.releves, minutes, debit, cpu, replique)
 
 
 class _Memoire(threading.Thread):
@@ -51,7 +51,7 @@ class _Memoire(threading.Thread):
             self.releves.append([web.memoire() for web in self.webs])
 
 
-def _dire(charge, releves, webs, minutes, debit, replique) -> bool:
+def _dire(charge, releves, minutes, debit, cpu, replique) -> bool:
     secondes = max(r.fin for r in charge.resultats) - charge.depart
     avec = "with a replica" if replique else "without a replica"
     print(f"\n{minutes:g} min at {debit:g} requests/s asked for, two web processes, one worker, {avec}")
@@ -64,13 +64,13 @@ def _dire(charge, releves, webs, minutes, debit, replique) -> bool:
     _lentes(charge)
     tiers = max(1, len(releves) // 3)
     hausses = []
-    for rang in range(len(webs)):
+    for rang in range(len(releves[0])):
         debut, fin = (sum(r[rang] for r in partie) / tiers for partie in (releves[:tiers], releves[-tiers:]))
         hausses.append(fin - debut)
         print(f"web process {rang + 1}: {debut:.0f} MB in the first third, {fin:.0f} in the last")
     mauvais = charge.mauvais() + charge.en_vol() + charge.autres_erreurs()
     p95 = centile(charge.durees(), 95)
-    print(f"load {os.getloadavg()[0]:.1f}")
+    print(f"{cpu:.0f} ms of the web processes' processor a request; load {os.getloadavg()[0]:.1f}")
     verdicts = {
         f"errors: {len(mauvais)} {[(r.chemin, r.code or r.erreur) for r in mauvais[:5]] or ''}": not mauvais,
         f"p95 {p95:.0f} ms under {P95_MS}": p95 < P95_MS,
@@ -100,6 +100,7 @@ if __name__ == "__main__":
     lu = lecteur.parse_args()
     if not (0 < lu.debit <= DEBIT_MAX and 0 < lu.minutes <= MINUTES_MAX):
         lecteur.error(f"at most {DEBIT_MAX} requests a second for {MINUTES_MAX} minutes")
+    finir_proprement()
     depart = time.monotonic()
     tient = mesurer(lu.minutes, lu.debit, replique=lu.replique)
     print(f"{time.monotonic() - depart:.0f} s in all")

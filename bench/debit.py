@@ -37,16 +37,11 @@ def _port_libre() -> int:
         return prise.getsockname()[1]
 
 
-def _attendre_sante(port: int) -> None:
-    """The same for a server that has the portal's own addresses only."""
-    _attendre(port, "/sante/")
-
-
-def _attendre(port: int, chemin: str = "/_nue/") -> None:
+def _attendre(port: int) -> None:
     limite = time.monotonic() + 40
     while time.monotonic() < limite:
         try:
-            _lire(http.client.HTTPConnection("127.0.0.1", port, timeout=5), chemin)
+            _lire(http.client.HTTPConnection("127.0.0.1", port, timeout=5), "/_nue/")
             return
         except OSError:
             time.sleep(0.2)

@@ -3,13 +3,14 @@
 Loopback and Unix sockets only. The data are kept under <data>/bench/echelle for the next run.
 """
 
+import http.client
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg
@@ -25,6 +26,11 @@ GRANIAN = ["--interface", "wsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1
 FILS = 8
 
 
+def finir_proprement() -> None:
+    """SIGTERM becomes an exception: what was started ends too."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
 class Processus:
     """A web process (granian's two: its master and its worker) or a worker, in a group of its own."""
 
@@ -36,10 +42,12 @@ class Processus:
             )
 
     def tuer(self) -> None:
-        """As a machine that loses its power."""
+        """As a machine that loses its power. On return none of the group answers any more."""
         with suppress(ProcessLookupError):
             os.killpg(self.processus.pid, signal.SIGKILL)
         self.processus.wait()
+        while _groupe(self.processus.pid):
+            time.sleep(0.02)
 
     def arreter(self) -> None:
         self.processus.terminate()
@@ -51,13 +59,22 @@ class Processus:
         """Resident megabytes of the whole group."""
         return sum(_rss(pid) for pid in _groupe(self.processus.pid)) / 1024
 
+    def processeur(self) -> float:
+        """Seconds of processor of the whole group so far."""
+        tics = 0
+        for pid in _groupe(self.processus.pid):
+            with suppress(OSError):
+                tics += sum(map(int, Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]))
+        return tics / os.sysconf("SC_CLK_TCK")
+
 
 def _groupe(meneur: int) -> list[int]:
     pids = []
     for dossier in Path("/proc").iterdir():
         if dossier.name.isdigit():
             with suppress(OSError):
-                if int((dossier / "stat").read_text().rsplit(")", 1)[1].split()[2]) == meneur:
+                etat, _pere, groupe = (dossier / "stat").read_text().rsplit(")", 1)[1].split()[:3]
+                if int(groupe) == meneur and etat != "Z":
                     pids.append(int(dossier.name))
     return pids
 
@@ -70,8 +87,19 @@ def _rss(pid: int) -> int:
     return 0
 
 
+def _repond(port: int) -> bool:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as liaison:
+        try:
+            liaison.request("GET", "/sante/")
+            return liaison.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+
 class Parc:
     """Use as a context manager: everything that it starts ends with it."""
+
+    reglages = "pole_ess.settings.demo"
 
     def __init__(self, dossier: Path = DOSSIER, *, replique: bool = True):
         self.dossier = dossier
@@ -81,7 +109,6 @@ class Parc:
         self.processus: list[Processus] = []
 
     def __enter__(self):
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends too
         self.dossier.mkdir(parents=True, exist_ok=True)
         self.primaire.ensure_running()
         self.primaire.ensure_database(BASE)
@@ -123,7 +150,7 @@ class Parc:
     def environnement(self, *, replique: bool = False, **autres: str) -> dict[str, str]:
         env = {nom: valeur for nom, valeur in os.environ.items() if not nom.startswith(("DATABASE_", "MEDIAS_"))}
         env |= {
-            "DJANGO_SETTINGS_MODULE": "pole_ess.settings.demo",
+            "DJANGO_SETTINGS_MODULE": self.reglages,
             "POLE_ESS_DATA": str(self.dossier),
             "PYTHONPATH": str(BASE_DIR),
             "PROXYS_DE_CONFIANCE": "1",  # the client is its own proxy: each visitor has an address
@@ -142,6 +169,14 @@ class Parc:
         commande += ["--blocking-threads", str(fils), "pole_ess.wsgi:application"]
         env = self.environnement(replique=replique, HOST="127.0.0.1", PORT=str(port), **environnement)
         return self._demarrer(f"web {port}", commande, env, port)
+
+    def attendre(self, webs: list[Processus], secondes: float = 60) -> None:
+        """Until each of them answers."""
+        fin = time.monotonic() + secondes
+        while webs := [web for web in webs if not _repond(web.port)]:
+            if time.monotonic() > fin:
+                raise SystemExit(f"No answer from {[web.nom for web in webs]}; see {self.dossier / 'journal.log'}")
+            time.sleep(0.2)
 
     def ouvrier(self) -> Processus:
         commande = [sys.executable, "manage.py", "procrastinate", "worker", "--fetch-job-polling-interval=1"]

@@ -76,13 +76,10 @@ def grappe(django_db_setup, django_db_blocker, tmp_path_factory):
     """A primary and its replica; whoever kills one starts it again."""
     avant = os.environ.get("POLE_ESS_PG_SHARED_BUFFERS")
     os.environ["POLE_ESS_PG_SHARED_BUFFERS"] = "32MB"
-    grappe = Grappe(tmp_path_factory.mktemp("grappe"))
     try:
-        with django_db_blocker.unblock():
-            grappe.demarrer()
-        yield grappe
+        with django_db_blocker.unblock(), Grappe(tmp_path_factory.mktemp("grappe")) as grappe:
+            yield grappe
     finally:
-        grappe.finir()
         os.environ.pop("POLE_ESS_PG_SHARED_BUFFERS")
         if avant is not None:
             os.environ["POLE_ESS_PG_SHARED_BUFFERS"] = avant

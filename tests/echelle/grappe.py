@@ -1,60 +1,73 @@
-"""A primary and a streaming replica of the tests' own, with the tests' schema."""
+"""A primary and a streaming replica of the tests' own, with the tests' schema, and connections to them."""
 
 import shutil
 import subprocess
-from pathlib import Path
+from contextlib import contextmanager
 
-import psycopg
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 
-from pole_ess.embedded_db import Cluster
-from pole_ess.embedded_db.replica import Replica, kill
-
-BASE = "pole_ess"
+from bench.parc import BASE, Parc
+from pole_ess.embedded_db.replica import kill
 
 
-class Grappe:
-    def __init__(self, dossier: Path):
-        self.primaire = Cluster(dossier / "primaire")
-        self.replique = Replica(dossier / "replique", self.primaire)
+class Grappe(Parc):
+    """A bench's park on an empty portal; whoever kills a server starts it again."""
 
-    def demarrer(self) -> None:
-        """The primary takes the schema and the first rows of the test database, then is copied."""
-        self.primaire.ensure_running()
-        self.primaire.ensure_database(BASE)
+    reglages = "tests.echelle.reglages"
+
+    def _charger(self) -> None:
+        """The schema and the first rows of the test database."""
         source = {c: v for c, v in connection.get_connection_params().items() if c in ("host", "port", "user")}
-        sauvegarde = self.primaire.home / "pole.dump"
-        self._lancer("pg_dump", *options(**source), "-Fc", f"--file={sauvegarde}", connection.settings_dict["NAME"])
-        self._lancer("pg_restore", *self.acces(self.primaire), "--no-owner", f"--dbname={BASE}", str(sauvegarde))
-        self.replique.ensure_running()
-
-    def acces(self, cluster) -> list[str]:
-        return options(host=cluster.socket_dir, user=cluster.superuser)
+        sauvegarde = self.dossier / "pole.dump"
+        nom = connection.settings_dict["NAME"]
+        self._lancer("pg_dump", *_options(**source), "-Fc", f"--file={sauvegarde}", nom)
+        ici = _options(host=self.primaire.socket_dir, user=self.primaire.superuser)
+        self._lancer("pg_restore", *ici, "--no-owner", f"--dbname={BASE}", str(sauvegarde))
 
     def _lancer(self, nom, *arguments) -> None:
-        fait = subprocess.run([self.primaire.bin_dir / nom, *arguments], capture_output=True, text=True, timeout=120)
+        commande = [self.primaire.bin_dir / nom, *arguments]
+        fait = subprocess.run(commande, capture_output=True, text=True, timeout=120, check=False)
         assert (fait.returncode, fait.stderr) == (0, "")
 
-    def url(self, cluster) -> str:
-        return f"postgres://{cluster.superuser}@/{BASE}?host={cluster.socket_dir}"
-
-    def demander(self, cluster, requete, *valeurs):
-        with psycopg.connect(
-            host=str(cluster.socket_dir), user=cluster.superuser, dbname=BASE, autocommit=True
-        ) as liaison:
-            curseur = liaison.execute(requete, valeurs)
-            return curseur.fetchall() if curseur.description else None
-
-    def tuer(self, cluster, *signe) -> None:
-        kill(cluster, *signe)
-
-    def finir(self) -> None:
-        for cluster in (self.replique, self.primaire):
-            kill(cluster)
+    def __exit__(self, *_):
+        super().__exit__()
+        kill(self.primaire)
+        for cluster in (self.primaire, self.replique):
             shutil.rmtree(cluster.data_dir, ignore_errors=True)
             shutil.rmtree(cluster.socket_dir, ignore_errors=True)
 
+    def vider(self) -> None:
+        """The tables that tests fill and those that hang from them; a flush of all would take seconds."""
+        tables = "annuaire_structure, annuaire_utilisateur, newsletter_abonne, socle_compteur, socle_courriel"
+        self.demander(f"TRUNCATE {tables}, procrastinate_jobs CASCADE")
 
-def options(**dites) -> list[str]:
+    @contextmanager
+    def a_la_place_de_la_base(self):
+        """Inside, `connection` is the primary's: factories and models write there, for good."""
+        origine = connections["default"]
+        connections["default"] = liaison(self.primaire, "default")
+        try:
+            yield
+        finally:
+            connections["default"].close()
+            connections["default"] = origine
+
+
+def _options(**dites) -> list[str]:
     noms = {"user": "username"}
     return [f"--{noms.get(nom, nom)}={valeur}" for nom, valeur in dites.items() if valeur]
+
+
+class Liaison(DatabaseWrapper):
+    """A connection of our own: pytest-django neither refuses it, nor opens a transaction on it."""
+
+    def ensure_connection(self):
+        if self.connection is None:
+            with self.wrap_database_errors:
+                self.connect()
+
+
+def liaison(cluster, alias) -> Liaison:
+    acces = {"NAME": BASE, "USER": cluster.superuser, "PASSWORD": "", "HOST": str(cluster.socket_dir), "PORT": "5432"}
+    return Liaison(connections["default"].settings_dict | acces, alias)

@@ -7,63 +7,39 @@ from contextlib import contextmanager
 import pytest
 from django.core.cache import cache
 from django.db import connection, connections, transaction
-from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test import Client
 from django.urls import get_resolver, reverse
 
 from annuaire.models import Structure
+from pole_ess.embedded_db.replica import kill
 from pole_ess.portail.lecture import PAGES
 from pole_ess.socle import aiguillage
 from pole_ess.socle.models import Compteur
 from tests.factories import RattachementFactory, StructureFactory, UtilisateurFactory
 
-from .grappe import BASE
+from .grappe import liaison
 
 pytestmark = [pytest.mark.lent, pytest.mark.django_db]
 LISTE = "/annuaire/"
-
-
-class Liaison(DatabaseWrapper):
-    """A connection of our own: pytest-django neither refuses it, nor opens a transaction on it."""
-
-    def ensure_connection(self):
-        if self.connection is None:
-            with self.wrap_database_errors:
-                self.connect()
-
-
-def liaison(cluster, alias) -> Liaison:
-    acces = {"NAME": BASE, "USER": cluster.superuser, "PASSWORD": "", "HOST": str(cluster.socket_dir), "PORT": "5432"}
-    return Liaison(connections["default"].settings_dict | acces, alias)
 
 
 @pytest.fixture
 def deux_bases(grappe, db, settings, monkeypatch):
     """`connection` is the primary's, `connections["replique"]` the replica's, as a web process with both has them.
 
-    Nothing is rolled back: `_vider` does it.
+    Nothing is rolled back: the tables are emptied.
     """
-    origine = connections["default"]
-    primaire, replique = liaison(grappe.primaire, "default"), liaison(grappe.replique, "replique")
-    connections.settings["replique"] = replique.settings_dict
-    connections["default"], connections["replique"] = primaire, replique
-    settings.DATABASE_ROUTERS = ["pole_ess.socle.aiguillage.Aiguilleur"]
-    monkeypatch.setattr(aiguillage, "replique", aiguillage.Replique())
-    monkeypatch.setattr(aiguillage, "PERIODE", 0.0)  # each request looks: a test does not wait
-    monkeypatch.setattr(aiguillage, "PANNE", 0.3)
-    yield grappe
-    _vider()
-    primaire.close()
-    replique.close()
-    connections["default"] = origine
-    del connections["replique"]
-    del connections.settings["replique"]
-
-
-def _vider():
-    """The tables that these tests fill, and those that hang from them: all of them by a flush takes seconds."""
-    with connection.cursor() as curseur:
-        curseur.execute("TRUNCATE annuaire_structure, annuaire_utilisateur, newsletter_abonne, socle_compteur CASCADE")
+    with grappe.a_la_place_de_la_base():
+        replique = liaison(grappe.replique, "replique")
+        connections.settings["replique"], connections["replique"] = replique.settings_dict, replique
+        settings.DATABASE_ROUTERS = ["pole_ess.socle.aiguillage.Aiguilleur"]
+        monkeypatch.setattr(aiguillage, "replique", aiguillage.Replique())
+        monkeypatch.setattr(aiguillage, "PERIODE", 0.0)  # each request looks: a test does not wait
+        monkeypatch.setattr(aiguillage, "PANNE", 0.3)
+        yield grappe
+        replique.close()
+        del connections["replique"], connections.settings["replique"]
+    grappe.vider()
 
 
 @pytest.fixture
@@ -98,11 +74,11 @@ def jouer():
 def en_retard(grappe):
     """The replica, known to be up to date until now, receives and replays nothing more."""
     jouer()
-    grappe.demander(grappe.replique, "SELECT pg_wal_replay_pause()")
+    grappe.demander("SELECT pg_wal_replay_pause()", cluster=grappe.replique)
     try:
         yield
     finally:
-        grappe.demander(grappe.replique, "SELECT pg_wal_replay_resume()")
+        grappe.demander("SELECT pg_wal_replay_resume()", cluster=grappe.replique)
 
 
 def renommer(structure, nom):
@@ -215,7 +191,7 @@ def test_a_killed_replica_is_no_error_and_is_read_again_once_back(deux_bases, st
     with bases_lues() as lues:
         client.get(LISTE)
     assert lues == {"replique"}
-    deux_bases.tuer(deux_bases.replique)
+    kill(deux_bases.replique)
     try:
         for _ in range(3):
             with bases_lues() as lues:
@@ -235,7 +211,7 @@ def test_replica_killed_between_the_look_and_the_page(deux_bases, structure, mon
     jouer()
     monkeypatch.setattr(aiguillage, "PERIODE", 60.0)
     assert client.get(LISTE).status_code == 200
-    deux_bases.tuer(deux_bases.replique)
+    kill(deux_bases.replique)
     try:
         with bases_lues() as lues:
             assert "Les Amis de la Sauge" in client.get(LISTE).text
@@ -254,7 +230,7 @@ def test_visitors_still_read_when_the_primary_is_away(deux_bases, structure):
     client = Client()
     jouer()
     client.get(LISTE)
-    deux_bases.tuer(deux_bases.primaire)
+    kill(deux_bases.primaire)
     connection.close()
     try:
         assert "Les Amis de la Sauge" in client.get(LISTE).text
