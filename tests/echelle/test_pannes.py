@@ -62,11 +62,16 @@ def test_one_of_each_killed_under_load(portail):
 
         return _tuer
 
+    def tuer_la_replique():
+        lectures = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
+        morts["lectures"] = portail.demander(lectures, cluster=portail.replique)[0][0]
+        kill(portail.replique)
+
     charge.mener(
         [
             (SECONDES * 0.25, tuer("web", webs[0].tuer)),
             (SECONDES * 0.45, tuer("ouvrier", ouvriers[0].tuer)),
-            (SECONDES * 0.65, tuer("replique", lambda: kill(portail.replique))),
+            (SECONDES * 0.65, tuer("replique", tuer_la_replique)),
         ]
     )
     portail.attendre_la_file(60)
@@ -74,6 +79,7 @@ def test_one_of_each_killed_under_load(portail):
     assert [(r.chemin, r.code) for r in charge.mauvais()] == []
     assert [(r.chemin, r.erreur) for r in charge.autres_erreurs()] == []
     assert len(charge.resultats) > DEBIT * SECONDES
+    assert morts["lectures"] > DEBIT * SECONDES * 0.2, "visitors did read the replica while it lived"
     for perdu in charge.en_vol():
         assert perdu.parti <= morts["web"], "only what the dead process was answering"
         assert str(webs[0].port) in perdu.erreur
