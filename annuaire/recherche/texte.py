@@ -76,7 +76,7 @@ def comprendre(saisi: str, source: Source = STRUCTURES) -> Texte:
 
 def telle_quelle(saisi: str, source: Source = STRUCTURES) -> Texte:
     """The query as typed, whether or not something answers to it."""
-    with connection.cursor() as cursor:
+    with aiguillage.connexion().cursor() as cursor:
         cursor.execute("SELECT websearch_to_tsquery('public.fr', public.annuaire_singulier(%s))::text", [saisi])
         return Texte(saisi, cursor.fetchone()[0], lire_numero(saisi) if source.numeros else "")
 
