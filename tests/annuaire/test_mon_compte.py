@@ -129,7 +129,7 @@ def test_mon_compte_en_nombre_de_requetes_constant(client, citoyen, nombre, djan
         Rattachement.objects.create(structure=StructureFactory(), courriel=citoyen.email, etat="invite")
     client.force_login(citoyen)
     client.get(reverse("mon_compte"))
-    with django_assert_num_queries(19):  # ten of them for what waits: ressources.attentes_membre, then meetings
+    with django_assert_num_queries(20):  # fourteen of them for what waits: ressources.attentes_membre, then meetings
         client.get(reverse("mon_compte"))
 
 

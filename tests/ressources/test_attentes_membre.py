@@ -67,5 +67,5 @@ def test_number_of_queries_is_constant(calendrier, referent, structure, nombre, 
         ReservationFactory(calendrier=calendrier, structure=StructureFactory())
         lot = AnnonceFactory(structure=structure, mode="don", quantite=9, partage="choisi")
         PartDeLotFactory(annonce=lot, structure=StructureFactory(), etat="demandee")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert len(toutes(referent)) == 1 + nombre
