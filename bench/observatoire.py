@@ -15,7 +15,7 @@ import django
 django.setup()
 
 from django.core.cache import cache  # noqa: E402 - after django.setup()
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from bench import annonces, donnees  # noqa: E402
@@ -41,19 +41,21 @@ def preparer() -> None:
         print("Writing the versions of the sheets (once)…", flush=True)
         communes = _colonnes(cursor, "annuaire_historicalstructure") & _colonnes(cursor, "annuaire_structure")
         noms = ", ".join(sorted(communes))
-        # Three versions a sheet: two of the last year, one of this one.
-        cursor.execute(
-            f"INSERT INTO annuaire_historicalstructure ({noms}, history_id, history_date, history_type) "
-            f"SELECT {noms}, gen_random_uuid(), jour, CASE rang WHEN 1 THEN '+' ELSE '~' END FROM annuaire_structure, "
-            "(VALUES (1, date_trunc('year', now()) - interval '200 days'), (2, date_trunc('year', now()) - interval "
-            "'50 days'), (3, now())) AS versions(rang, jour)"
-        )
-        cursor.execute(
-            "INSERT INTO annuaire_historicalstructure_activites "
-            "(id, m2m_history_id, activite_id, history_id, structure_id) "
-            "SELECT l.id, gen_random_uuid(), l.activite_id, h.history_id, l.structure_id "
-            "FROM annuaire_historicalstructure h JOIN annuaire_structure_activites l ON l.structure_id = h.id"
-        )
+        with transaction.atomic():
+            # Three versions a sheet: two of the last year, one of this one.
+            cursor.execute(
+                f"INSERT INTO annuaire_historicalstructure ({noms}, history_id, history_date, history_type) "
+                f"SELECT {noms}, gen_random_uuid(), jour, CASE rang WHEN 1 THEN '+' ELSE '~' END "
+                "FROM annuaire_structure, "
+                "(VALUES (1, date_trunc('year', now()) - interval '200 days'), "
+                "(2, date_trunc('year', now()) - interval '50 days'), (3, now())) AS versions(rang, jour)"
+            )
+            cursor.execute(
+                "INSERT INTO annuaire_historicalstructure_activites "
+                "(id, m2m_history_id, activite_id, history_id, structure_id) "
+                "SELECT l.id, gen_random_uuid(), l.activite_id, h.history_id, l.structure_id "
+                "FROM annuaire_historicalstructure h JOIN annuaire_structure_activites l ON l.structure_id = h.id"
+            )
         cursor.execute("VACUUM (ANALYZE)")
 
 
