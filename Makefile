@@ -62,7 +62,6 @@ bench: $(VENV)/.dev assets ## Measure speed on 200,000 structures (a database of
 	$(BIN)/python -m bench.lettre
 	$(BIN)/python -m bench.heures
 	$(BIN)/python -m bench.mises_en_commun
-	$(BIN)/python -m bench.partout
 	$(BIN)/python -m bench.observatoire
 	$(BIN)/python -m bench.livret
 
