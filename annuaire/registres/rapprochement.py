@@ -14,6 +14,8 @@ from annuaire.models import EntreeRegistre, Structure
 
 SIMILAIRES = 0.45
 """As annuaire.paires: names less similar than this are not compared in Python."""
+PROCHES = 5
+"""Sheets of its commune compared in Python with one registered structure, the most similar names first."""
 
 # One equality a join, so that each has its index or its hash: an OR would compare every row with every sheet.
 CERTAINES = """
@@ -51,22 +53,26 @@ WITH libres AS MATERIALIZED (
 ), fiches AS MATERIALIZED (
     SELECT id, nom, tri, rna, left(siret, 9) AS siren, commune_id, est_demonstration
       FROM annuaire_structure s WHERE etat <> 'brouillon' {une_structure}
-), paires AS (
-    SELECT e.id AS entree, s.id AS structure, 2.0 AS force FROM libres e JOIN fiches s USING (siren, est_demonstration)
-     WHERE e.siren <> ''
+), paires AS MATERIALIZED (
+    SELECT e.id AS entree, e.nom, e.commune_id, s.id AS structure, s.nom AS nom_de_fiche, true AS meme_siren,
+           1.0 AS ressemblance
+      FROM libres e JOIN fiches s USING (siren, est_demonstration)
+     WHERE siren <> '' AND NOT (e.rna <> '' AND s.rna <> '' AND e.rna <> s.rna)
     UNION ALL
-    SELECT e.id, s.id, public.similarity(s.tri, e.tri) FROM libres e JOIN fiches s USING (commune_id, est_demonstration)
+    SELECT e.id, e.nom, commune_id, s.id, s.nom, false, public.similarity(s.tri, e.tri)
+      FROM libres e JOIN fiches s USING (commune_id, est_demonstration)
      WHERE public.similarity(s.tri, e.tri) >= %(similaires)s
+       AND NOT (e.rna <> '' AND s.rna <> '' AND e.rna <> s.rna)
+), rangees AS (
+    SELECT *, row_number() OVER (PARTITION BY entree ORDER BY meme_siren DESC, ressemblance DESC, structure) AS rang
+      FROM paires p
+     WHERE NOT EXISTS (SELECT 1 FROM annuaire_entreedistincte d
+                        WHERE d.entree_id = p.entree AND d.structure_id = p.structure)
 )
-SELECT p.entree, e.nom, p.structure, s.nom, c.nom, p.force > 1 AS meme_siren
-  FROM paires p
-  JOIN libres e ON e.id = p.entree
-  JOIN fiches s ON s.id = p.structure
-  JOIN annuaire_commune c ON c.code = e.commune_id
- WHERE NOT (e.rna <> '' AND s.rna <> '' AND e.rna <> s.rna)
-   AND NOT EXISTS (SELECT 1 FROM annuaire_entreedistincte d
-                    WHERE d.entree_id = p.entree AND d.structure_id = p.structure)
- ORDER BY p.entree, p.force DESC, p.structure
+SELECT entree, rangees.nom, structure, nom_de_fiche, c.nom, meme_siren
+  FROM rangees JOIN annuaire_commune c ON c.code = commune_id
+ WHERE rang <= %(proches)s
+ ORDER BY entree, rang
 """
 
 
@@ -110,7 +116,7 @@ class Identiques:
 def rapprocher(structure=None) -> tuple[int, int]:
     """Match what is certain, propose what is likely; for one sheet, or for all. How many of each."""
     une = "AND s.id = %(structure)s" if structure is not None else ""
-    parametres = {"structure": getattr(structure, "pk", None), "similaires": SIMILAIRES}
+    parametres = {"structure": getattr(structure, "pk", None), "similaires": SIMILAIRES, "proches": PROCHES}
     with connection.cursor() as cursor:
         cursor.execute(CERTAINES.format(une_structure=une), parametres)
         certaines = cursor.rowcount
