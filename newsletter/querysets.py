@@ -107,6 +107,17 @@ class NumeroQuerySet(models.QuerySet):
     def en_cours(self):
         return self.filter(etat="en_cours")
 
+    def messages(self) -> dict[str, int]:
+        """Of those being sent: state -> number of recipients."""
+        envois = self.model._meta.get_field("envois").related_model.objects
+        return envois.filter(numero__etat="en_cours").bilan()
+
+    def a_l_arret(self, *, lance_avant, progres_avant):
+        """Their hour passed before the first instant and nobody began; or begun, and no message since the second."""
+        return self.filter(
+            Q(etat="programme", programme_le__lt=lance_avant) | Q(etat="en_cours", progres_le__lt=progres_avant)
+        ).order_by("programme_le", "pk")
+
     def qui_attendent(self):
         """Suspended, or with uncertain messages about which nobody has decided: only the staff bring them to an end."""
         return self.filter(self._attend_l_equipe())

@@ -3,7 +3,7 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.http import HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -27,6 +27,11 @@ class PoleAdminSite(admin.AdminSite):
 
         reglages = ReglagesPole.actuels()
         return {**super().each_context(request), "site_header": f"{reglages.nom} {reglages.territoire_nom} : équipe"}
+
+    def get_urls(self):
+        from pole_ess.portail.views.sante import sante_equipe  # the apps are not loaded when this module is
+
+        return [path("sante/", self.admin_view(sante_equipe), name="sante"), *super().get_urls()]
 
     def index(self, request, extra_context=None):
         """The moderation home: every line of pole_ess.socle.attentes that this user may deal with."""

@@ -12,7 +12,10 @@ class PortailConfig(AppConfig):
         from pole_ess import checks, checks_scale  # noqa: F401 - register the system checks
         from pole_ess.portail import effacement
         from pole_ess.portail.recherche import index
+        from pole_ess.portail.sante.attente import de_la_sante
+        from pole_ess.socle import attentes
 
         effacement.declarer()
         index_de_la_recherche.enregistrer(index.ENTREES)
         index_de_la_recherche.enregistrer(index.MOTS)
+        attentes.enregistrer(de_la_sante)

@@ -7,6 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django_guid import get_guid
 
 
 def requete_invalide(request, exception=None):
@@ -14,16 +15,16 @@ def requete_invalide(request, exception=None):
 
 
 def interdit(request, exception=None):
-    return render(request, "erreurs/403.html", status=403)
+    return render(request, "erreurs/403.html", {"reference": reference()}, status=403)
 
 
 def introuvable(request, exception=None):
-    return render(request, "erreurs/404.html", status=404)
+    return render(request, "erreurs/404.html", {"reference": reference()}, status=404)
 
 
 def trop_de_demandes(request, exception=None, secondes=300):
     """Too many acts in a row; `secondes`: after how long to try again."""
-    reponse = render(request, "erreurs/429.html", {"attendre": secondes}, status=429)
+    reponse = render(request, "erreurs/429.html", {"attendre": secondes, "reference": reference()}, status=429)
     reponse["Retry-After"] = str(secondes)
     return reponse
 
@@ -59,5 +60,11 @@ def csrf(request, reason=""):
     return render(request, "erreurs/csrf.html", {"retour": request.path}, status=403)
 
 
+def reference() -> str:
+    """What a visitor reads to the staff: the first signs of the request's id, by which the logs are searched."""
+    return (get_guid() or "")[:8]
+
+
 def _page_seule(gabarit, statut):
-    return HttpResponse(render_to_string(gabarit, {"portail_url": settings.PORTAIL_URL}), status=statut)
+    contexte = {"portail_url": settings.PORTAIL_URL, "reference": reference()}
+    return HttpResponse(render_to_string(gabarit, contexte), status=statut)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import environ
 
+from pole_ess.socle.journal import suivre_travail
+
 from . import bases, medias
 
 env = environ.Env()
@@ -45,6 +47,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "django_filters",
+    "django_guid",
     "django_htmx",
     "js_lib_bootstrap_icons",
     "js_lib_leaflet",
@@ -55,9 +58,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "pole_ess.socle.proxy.AdresseClientMiddleware",
+    "django_guid.middleware.guid_middleware",
     "django.middleware.security.SecurityMiddleware",
     "pole_ess.portail.api.middleware.ApiMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "pole_ess.portail.sante.acces.AccesMiddleware",
     "csp.middleware.CSPMiddleware",
     "pole_ess.socle.middleware.TemoinsSainsMiddleware",
     "pole_ess.portail.middleware.VisiteurMiddleware",
@@ -245,6 +250,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Queue
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+PROCRASTINATE_WORKER_DEFAULTS = {"worker_middleware": [suivre_travail]}
 
 # Map and geocoding (the only hosts a page may call beside the portal's own)
 TUILES_URL = env(
@@ -293,11 +299,34 @@ CSRF_FAILURE_VIEW = "pole_ess.portail.erreurs.csrf"
 
 SILENCED_SYSTEM_CHECKS = []
 
+# What runs, seen from outside (docs/decisions/0025)
+DJANGO_GUID = {"GUID_HEADER_NAME": "X-Request-ID", "EXPOSE_HEADER": False}
+SURVEILLANCE_ADRESSES = env.list("SURVEILLANCE_ADRESSES", default=[])
+"""Addresses or networks (192.0.2.0/28) that read /metriques/ and the details of /sante/pret/."""
+SURVEILLANCE_JETON = env("SURVEILLANCE_JETON", default="")
+"""The same for who gives it: « Authorization: Bearer … »."""
+SAUVEGARDES_DIR = env("SAUVEGARDES_DIR", default="")
+"""Where the nightly backups go: the health page says when the last one is too old. Empty: nobody looks."""
+SENTRY_DSN = env("SENTRY_DSN", default="")
+"""Address of an error tracker (extra `sentry`); empty: errors are in the logs only."""
+SENTRY_ENVIRONNEMENT = env("SENTRY_ENVIRONNEMENT", default="production")
+JOURNAL_FORMAT = env("JOURNAL_FORMAT", default="ligne")
+"""« json » (production) or « ligne »."""
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"ligne": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
+    "filters": {"contexte": {"()": "pole_ess.socle.journal.Contexte"}},
+    "formatters": {
+        "ligne": {"()": "pole_ess.socle.journal.FormatLigne"},
+        "json": {"()": "pole_ess.socle.journal.FormatJson"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": JOURNAL_FORMAT, "filters": ["contexte"]},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"pole_ess": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "pole_ess": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},
+        "django_guid": {"level": "ERROR"},  # its warnings repeat what a visitor wrote in the header
+    },
 }

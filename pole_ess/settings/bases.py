@@ -17,7 +17,7 @@ def lire(env, maison: Path) -> tuple[Path | None, dict]:
     if env("DATABASE_REPLICA_URL", default=""):
         bases[REPLIQUE] = _de_lecture(env.db_url("DATABASE_REPLICA_URL"))
     for base in bases.values():
-        base.setdefault("OPTIONS", {})
+        base.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
         base.update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=False)
         if pooler:
             # A transaction pooler gives another session at each transaction: nothing may be left in one.

@@ -4,7 +4,7 @@ Refuses another host than the loopback unless POLE_ESS_DEMO_OUVERTE=1 says so (p
 """
 
 from .base import *  # noqa: F403 - a settings module re-exports its base
-from .base import DATA_DIR, env
+from .base import DATA_DIR, LOGGING, env
 
 DEMO = True
 DEMO_OUVERTE = env.bool("POLE_ESS_DEMO_OUVERTE", default=False)
@@ -18,3 +18,5 @@ EMAIL_BACKEND = "pole_ess.socle.boite_demo.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "courrier"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 MFA_EQUIPE_OBLIGATOIRE = False  # the printed accounts are for anyone to try
+# The terminal says what who tries the portal needs: not each request, not each job.
+LOGGING["loggers"] |= {"pole_ess.acces": {"level": "ERROR"}, "pole_ess.travaux": {"level": "ERROR"}}

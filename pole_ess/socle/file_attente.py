@@ -1,7 +1,10 @@
 """The queue: a job is written on Django's own connection, hence in the transaction of the act."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from asgiref.sync import async_to_sync
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
@@ -70,3 +73,41 @@ def relancer_bloques() -> int:
         else:
             async_to_sync(gestionnaire.finish_job)(travail, Status.FAILED, delete_job=False)
     return relances
+
+
+@dataclass(frozen=True)
+class EtatDeFile:
+    """The jobs of one queue whose time has come, and since when the oldest of them waits."""
+
+    nom: str
+    travaux: int
+    depuis: datetime | None
+
+
+def etat_des_files() -> list[EtatDeFile]:
+    """Queues with jobs that a free worker would take now; one query, whatever their number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH dus AS (SELECT queue_name, count(*) AS travaux, min(scheduled_at) AS programme,"
+            " min(id) FILTER (WHERE scheduled_at IS NULL) AS premier FROM procrastinate_jobs"
+            " WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()) GROUP BY queue_name)"
+            " SELECT queue_name, travaux, least(programme,"
+            " (SELECT min(at) FROM procrastinate_events WHERE job_id = premier AND type = 'deferred'))"
+            " FROM dus ORDER BY queue_name"
+        )
+        return [EtatDeFile(*ligne) for ligne in cursor.fetchall()]
+
+
+VIVANT_SECONDES = 30
+"""Without a heartbeat for longer a worker is dead (procrastinate's own bound; it beats each ten seconds)."""
+
+
+def ouvriers() -> tuple[int, datetime | None]:
+    """How many workers are alive, and the last sign of life of any."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE last_heartbeat > now() - make_interval(secs => %s)), max(last_heartbeat)"
+            " FROM procrastinate_workers",
+            [VIVANT_SECONDES],
+        )
+        return cursor.fetchone()

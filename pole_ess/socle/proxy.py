@@ -11,6 +11,9 @@ class AdresseClientMiddleware:
     Each proxy appends the address it saw to X-Forwarded-For, so with n of them only the nth entry from the right
     was written by somebody we trust; everything to its left may be invented. With 0 (the default) the header is
     ignored. Rate limits and the mail ledger read REMOTE_ADDR and nothing else.
+
+    The request's id (X-Request-ID, docs/decisions/0025) is believed from such a proxy only: django-guid, which reads
+    it next, makes another one otherwise, so that nobody chooses what the logs will say.
     """
 
     def __init__(self, get_response):
@@ -20,6 +23,8 @@ class AdresseClientMiddleware:
         adresse = adresse_transmise(request.META.get("HTTP_X_FORWARDED_FOR", ""), settings.PROXYS_DE_CONFIANCE)
         if adresse:
             request.META["REMOTE_ADDR"] = adresse
+        else:
+            request.META.pop("HTTP_X_REQUEST_ID", None)
         return self.get_response(request)
 
 

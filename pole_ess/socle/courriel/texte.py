@@ -4,14 +4,14 @@ import html
 import re
 from html.parser import HTMLParser
 
+from ..masques import ADRESSE
+
 TEXTE_MAX = 20_000
 ADRESSE_RETIREE = "[adresse retirée]"
 
 INTERDITS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What neither XML 1.0 nor PostgreSQL's text takes: NUL, other controls, lone surrogates."""
 
-_ADRESSE = re.compile(r"(?:mailto:)?[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-"""With its limits (RFC 5321, 4.5.3.1), so that hostile input costs a bounded time per character."""
 _ORIGINE = re.compile(
     r"^[ \t]*(?:-{3,}[ \t]*(?:message d.origine|message transféré|original message|forwarded message)\b.*"
     r"|(?:De|From)[ \t\u00a0]*:.*\n(?:.*\n){0,2}[ \t]*(?:Envoyé|Date|Sent|À|To)[ \t\u00a0]*:.*)",
@@ -41,7 +41,7 @@ def depouiller(texte: str) -> str:
 
 def masquer(texte: str) -> str:
     """Without any e-mail address: what is kept longer than the person may be (errors, reports)."""
-    return _ADRESSE.sub(ADRESSE_RETIREE, texte)
+    return ADRESSE.sub(ADRESSE_RETIREE, texte)
 
 
 def texte_de_html(source: str) -> str:

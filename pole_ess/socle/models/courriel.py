@@ -49,6 +49,31 @@ class CourrielQuerySet(models.QuerySet):
             | models.Q(etat=Courriel.Etat.DIFFERE, prochaine_tentative_le__lt=instant)
         )
 
+    def bilan(self, maintenant, *, en_retard, recents) -> dict:
+        """The outbox in figures, for the health page: what waits, what is put off, refused, uncertain; since when.
+
+        `en_retard`: due for so long; `recents`: refused within that time. `dernier`: the last that left. Two queries,
+        on the indexes of the state and of the key.
+        """
+        differe, rejete = models.Q(etat=Courriel.Etat.DIFFERE), models.Q(etat=Courriel.Etat.REJETE)
+        retard = models.Q(etat=Courriel.Etat.PRET, cree_le__lt=maintenant - en_retard)
+        retard |= models.Q(differe, prochaine_tentative_le__lt=maintenant - en_retard)
+        incertain = models.Q(etat=Courriel.Etat.INCERTAIN, decide_le__isnull=True)
+        vus = self.exclude(etat=Courriel.Etat.PARTI).aggregate(
+            retard=models.Count("pk", filter=retard),
+            retard_depuis=models.Min("cree_le", filter=retard),
+            differes=models.Count("pk", filter=differe),
+            differes_depuis=models.Min("cree_le", filter=differe),
+            rejetes=models.Count("pk", filter=models.Q(rejete, cree_le__gte=maintenant - recents)),
+            incertains=models.Count("pk", filter=incertain),
+        )
+        partis = self.filter(etat=Courriel.Etat.PARTI).order_by("-pk").values_list("parti_le", flat=True)[:20]
+        return vus | {"dernier": max(partis, default=None)}
+
+    def par_etat(self) -> dict[str, int]:
+        """State -> number of mails of the ledger."""
+        return dict(self.order_by().values_list("etat").annotate(models.Count("pk")))
+
 
 _SUITE = ["etat", "erreur", "en_vol_depuis", "parti_le", "prochaine_tentative_le", "texte", "html", "calendrier"]
 _SUITE += ["desabonnement"]
