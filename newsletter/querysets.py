@@ -113,9 +113,12 @@ class NumeroQuerySet(models.QuerySet):
         return envois.filter(numero__etat="en_cours").bilan()
 
     def a_l_arret(self, *, lance_avant, progres_avant):
-        """Their hour passed before the first instant and nobody began; or begun, and no message since the second."""
+        """Their hour passed before the first instant and nobody began; or some wait, and none left since the second."""
+        envois = self.model._meta.get_field("envois").related_model.objects
+        restent = Exists(envois.dus(progres_avant).filter(numero=OuterRef("pk")))
         return self.filter(
-            Q(etat="programme", programme_le__lt=lance_avant) | Q(etat="en_cours", progres_le__lt=progres_avant)
+            Q(etat="programme", programme_le__lt=lance_avant)
+            | Q(restent, etat="en_cours", progres_le__lt=progres_avant)
         ).order_by("programme_le", "pk")
 
     def qui_attendent(self):

@@ -78,6 +78,13 @@ def notifie_aussitot(monkeypatch):
     monkeypatch.setattr(sortes, "_SORTES", sortes._SORTES | presses)
 
 
+@pytest.fixture
+def ouvrier_vivant(db):
+    """A worker that has just given a sign of life."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+
+
 @pytest.fixture(autouse=True)
 def _file_vide(request):
     """procrastinate's tables are unmanaged: Django's flush after a transactional test forgets them."""

@@ -8,4 +8,7 @@ class SocleConfig(AppConfig):
     verbose_name = "E-mails et réglages"
 
     def ready(self):
+        from . import sentry
         from .courriel import reception  # noqa: F401 - connects the receivers
+
+        sentry.demarrer()

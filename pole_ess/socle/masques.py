@@ -6,8 +6,8 @@ ADRESSE = re.compile(r"(?:mailto:)?[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\
 """With its limits (RFC 5321, 4.5.3.1), so that hostile input costs a bounded time per character."""
 _JETON = re.compile(r"(?<![\w.-])[\w.-]+(?:(?::|%3A)[\w-]{4,12})?(?::|%3A)[\w-]{27,64}", re.IGNORECASE)
 """What django.core.signing writes: value, time in base 62, signature. Tried once a word, so linear."""
-_LIGNE_CITEE = re.compile(r"(DETAIL|CONTEXT):.*", re.DOTALL)
-"""PostgreSQL quotes the refused row there, with the names and addresses in it."""
+_LIGNE_CITEE = re.compile(r"(DETAIL|CONTEXT):.*?(?=\n\n(?:The above exception was|During handling of)|\Z)", re.DOTALL)
+"""PostgreSQL quotes the refused row there, with the names in it, over as many lines as the row has."""
 SECRETS = frozenset({"jeton", "code", "cle", "key", "uidb36"})
 """Parts of our addresses that open a page, or an account, to who holds them."""
 SEGMENT_MAX = 30

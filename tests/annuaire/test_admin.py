@@ -69,7 +69,7 @@ def test_equipe_sans_groupe_ne_voit_rien(client, monde, modele):
     assert (accueil.context["app_list"], accueil.context["attentes"], accueil.context["calmes"]) == ([], [], [])
 
 
-def test_accueil_dit_ce_qui_attend(client, animateur, monde):
+def test_accueil_dit_ce_qui_attend(client, animateur, monde, ouvrier_vivant):
     StructureFactory.create_batch(2, etat="a_valider")
     client.force_login(animateur)
     reponse = client.get(reverse("admin:index"))

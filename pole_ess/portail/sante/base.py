@@ -19,7 +19,7 @@ MUETTE = (
 )
 ILLISIBLE = (
     "La base de données refuse de répondre à cette question.",
-    "Prévenez la personne qui tient le serveur : le journal dit pourquoi. Le plus souvent, une mise à jour est à finir.",
+    "Prévenez la personne qui tient le serveur : le journal dit pourquoi. Souvent, une mise à jour est à finir.",
 )
 ATTENTE_MAX = {"courriel": timedelta(minutes=5), "lettre": timedelta(minutes=10)}
 ATTENTE_MAX_AILLEURS = timedelta(minutes=15)
@@ -36,7 +36,7 @@ def repond():
 @cache
 def _attendues() -> frozenset:
     """(app, name) of the last migration of each app: of this code, so read once."""
-    return frozenset(MigrationLoader(None, ignore_no_initial=True).graph.leaf_nodes())
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.leaf_nodes())
 
 
 def a_jour():

@@ -36,14 +36,17 @@ def place_libre() -> int | None:
 def place():
     if not dossiers():
         return None
-    if not all(os.access(_existant(dossier), os.W_OK) for dossier in dossiers()):
+    try:
+        libre = place_libre() if all(os.access(_existant(d), os.W_OK) for d in dossiers()) else None
+    except OSError:
+        libre = None
+    if libre is None:
         return (
             "panne",
             "Le portail n'a pas le droit d'écrire dans son dossier : aucune photo, aucun document ne peut être ajouté.",
             None,
             "Prévenez la personne qui tient le serveur : le propriétaire du dossier des fichiers est à rétablir.",
         )
-    libre = place_libre()
     etat = "panne" if libre < PANNE_OCTETS else "attention" if libre < ATTENTION_OCTETS else "bon"
     if etat == "bon":
         return "bon", f"Il reste {octets(libre)}."

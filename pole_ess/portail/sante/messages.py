@@ -30,7 +30,7 @@ def courriels():
             f"Le serveur d'envoi ne répond pas, ou refuse tout : {accorder(vus['differes'], 'e-mail', 'e-mails')} "
             f"attendent un nouvel essai.{dernier}",
             vus["differes_depuis"],
-            "Ouvrez l'un d'eux dans « E-mails » : l'erreur du serveur y est écrite. Chacun est essayé de nouveau pendant "
+            "Ouvrez l'un d'eux dans « E-mails » : l'erreur du serveur y est écrite. Chacun est essayé encore pendant "
             "un jour, puis vous décidez.",
         )
     if vus["retard"]:
@@ -70,7 +70,7 @@ def lettre():
         "panne",
         f"L'envoi de « {numero} » n'avance plus : {cause}.",
         numero.panne_depuis or numero.progres_le,
-        "Ouvrez-la dans « Préparer la lettre » : la page de l'envoi dit ce qui bloque. Personne ne la recevra deux fois.",
+        "Ouvrez-la dans « Préparer la lettre » : la page de l'envoi dit ce qui bloque. Personne ne l'aura deux fois.",
     )
 
 
