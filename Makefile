@@ -48,7 +48,7 @@ lint: $(VENV)/.dev ## Check style, imports, migrations and deployment settings
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(60))") ALLOWED_HOSTS=portail.example.org \
-	  DJANGO_SETTINGS_MODULE=pole_ess.settings.prod $(BIN)/python manage.py check --deploy --fail-level WARNING
+	  OPPOSITION_SEL=lint DJANGO_SETTINGS_MODULE=pole_ess.settings.prod $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff check --fix .

@@ -33,6 +33,8 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "portail.example.org",
     "DEFAULT_FROM_EMAIL": "portail@pole-ess.test",
     "ANYMAIL_WEBHOOK_SECRET": "fournisseur:un-mot-de-passe",
+    "OPPOSITION_SEL": "un-sel-qui-ne-change-jamais",
+    "PROXYS_DE_CONFIANCE": "1",
 }
 
 # Runs under production settings on the test database, and rolls back what it did.

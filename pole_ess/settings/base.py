@@ -326,6 +326,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "pole_ess": {"level": "INFO"},
+        "django": {"handlers": [], "level": "WARNING"},  # Django's own would mail ADMINS what people typed
         "django.request": {"level": "ERROR"},
         "django_guid": {"level": "ERROR"},  # its warnings repeat what a visitor wrote in the header
     },

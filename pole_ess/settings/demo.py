@@ -1,6 +1,6 @@
 """`make demo`: production's behaviour on the loopback, with open accounts and an open mailbox.
 
-Refuses another host than the loopback unless POLE_ESS_DEMO_OUVERTE=1 says so (pole_ess/checks.py).
+Refuses another host than the loopback unless POLE_ESS_DEMO_OUVERTE=1 says so (pole_ess/checks/).
 """
 
 from .base import *  # noqa: F403 - a settings module re-exports its base

@@ -1,4 +1,4 @@
-"""The project's own system checks."""
+"""Who may come in, and whether mail can leave."""
 
 import ipaddress
 
