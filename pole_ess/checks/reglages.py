@@ -79,7 +79,7 @@ def monitoring_is_closed(app_configs, **kwargs):
         if reseau.is_loopback and settings.PROXYS_DE_CONFIANCE < 1:
             messages.append(
                 Warning(
-                    "SURVEILLANCE_ADRESSES holds the loopback with PROXYS_DE_CONFIANCE=0: anybody behind a proxy is it.",
+                    "SURVEILLANCE_ADRESSES holds the loopback with PROXYS_DE_CONFIANCE=0: any visitor may be it.",
                     hint="Set PROXYS_DE_CONFIANCE, or use SURVEILLANCE_JETON.",
                     id="pole_ess.W013",
                 )

@@ -1,5 +1,6 @@
 """Making an archive, beside its final name, renamed once it is whole and on disk."""
 
+import errno
 import fcntl
 import hashlib
 import io
@@ -59,7 +60,7 @@ def archives(dossier: Path) -> list[Path]:
 
 def _ecrire(chemin: Path) -> None:
     racines = outils.dossiers()
-    with open(os.open(chemin, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as brut:
+    with os.fdopen(os.open(chemin, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as brut:
         with tarfile.open(fileobj=brut, mode="w", format=tarfile.PAX_FORMAT) as tar:
             copie = _Copie(tar)
             vus = copie.fichiers(racines, {})
@@ -131,6 +132,8 @@ def vider(fichier: Path, instantane: str) -> None:
     os.close(os.open(fichier, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     commande = [outils.programme("pg_dump"), "-Fc", "--no-password", f"--snapshot={instantane}", f"--file={fichier}"]
     fait = subprocess.run(commande, env=outils.environnement(), capture_output=True, text=True, check=False)  # noqa: S603 - found in outils
+    if "No space left" in fait.stderr:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if fait.returncode:
         raise OSError(fait.stderr.strip()[-500:] or f"pg_dump : code {fait.returncode}")
 
@@ -190,8 +193,8 @@ def _version() -> str:
 
 def _dire(erreur: OSError, dossier: Path) -> str:
     quoi = {
-        28: f"Il n'y a plus de place dans {dossier}",
-        13: f"Ce compte n'a pas le droit d'écrire dans {dossier}",
-        122: f"Le quota de {dossier} est atteint",
+        errno.ENOSPC: f"Il n'y a plus de place dans {dossier}",
+        errno.EACCES: f"Ce compte n'a pas le droit d'écrire dans {dossier}",
+        errno.EDQUOT: f"Le quota de {dossier} est atteint",
     }.get(erreur.errno, f"La sauvegarde s'est arrêtée ({erreur.strerror or erreur})")
     return f"{quoi} : aucune sauvegarde n'a été faite, celles d'avant sont intactes."

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
 from django.db import connection
 
-from pole_ess.embedded_db import Cluster
+from pole_ess.embedded_db import Cluster, ClusterError
 
 DEBIAN = Path("/usr/lib/postgresql")
 _VARIABLES = {
@@ -36,18 +36,26 @@ def dossiers() -> dict[str, Path]:
 
 
 def programme(nom: str) -> str:
-    """Path of `nom` (pg_dump, psql…): the embedded server's own, else one at least as new as the server."""
+    """Path of `nom` (pg_dump, psql…): the embedded server's own, else the nearest at least as new as the server."""
     if settings.EMBEDDED_DB_HOME:
         return str(Cluster(settings.EMBEDDED_DB_HOME).bin_dir / nom)
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
         (majeure,) = cursor.fetchone()
-    for candidat in (str(DEBIAN / str(majeure) / "bin" / nom), shutil.which(nom)):
+    for candidat in (str(DEBIAN / str(majeure) / "bin" / nom), shutil.which(nom), _embarque(nom)):
         if candidat and Path(candidat).exists() and _majeure(candidat) >= majeure:
             return candidat
     raise ProgrammeAbsent(
-        f"{nom} {majeure} (ou plus récent) n'est pas installé ici. Sous Debian : apt install postgresql-client-{majeure}."
+        f"{nom} {majeure} (ou plus récent) n'est pas installé. Sous Debian : apt install postgresql-client-{majeure}."
     )
+
+
+def _embarque(nom: str) -> str | None:
+    """The wheel's, which comes with the requirements even where the server is another one."""
+    try:
+        return str(Cluster(settings.DATA_DIR).bin_dir / nom)
+    except ClusterError:
+        return None
 
 
 def _majeure(chemin: str) -> int:
@@ -60,4 +68,4 @@ def environnement() -> dict[str, str]:
     """The database's address and password, out of the command line, which every account of the machine can read."""
     parametres = connection.get_connection_params()
     adresse = {_VARIABLES[nom]: str(v) for nom, v in parametres.items() if nom in _VARIABLES and v not in (None, "")}
-    return {**os.environ, **adresse, "LC_ALL": "C", "PGOPTIONS": "-c lock_timeout=30s"}
+    return {**os.environ, **adresse, "LC_ALL": "C", "PGOPTIONS": "-c lock_timeout=30s -c client_min_messages=warning"}

@@ -1,5 +1,6 @@
 """Putting an archive back: everything is verified first, the database changes in one transaction, then the folders."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 
@@ -30,7 +32,7 @@ def restaurer(chemin: Path, *, ecraser: bool = False) -> archive.Manifeste:
     _refuser_une_version_plus_recente(manifeste)
     if absents := set(manifeste.dossiers) - racines.keys():
         raise RestaurationImpossible(
-            f"Cette sauvegarde contient des fichiers ({', '.join(sorted(absents))}) que ce portail range ailleurs. {RIEN}"
+            f"Cette sauvegarde a des fichiers ({', '.join(sorted(absents))}) que ce portail range ailleurs. {RIEN}"
         )
     racines = {nom: racines[nom] for nom in manifeste.dossiers}
     if not ecraser:
@@ -41,7 +43,11 @@ def restaurer(chemin: Path, *, ecraser: bool = False) -> archive.Manifeste:
             dump = _deballer(chemin, manifeste, racines, nouveaux)
             _remettre_la_base(dump, ecraser=ecraser)
         except OSError as erreur:
-            plein = "il n'y a plus de place sur ce disque" if erreur.errno == 28 else erreur.strerror or str(erreur)
+            plein = (
+                "il n'y a plus de place sur ce disque"
+                if erreur.errno == errno.ENOSPC
+                else erreur.strerror or str(erreur)
+            )
             raise RestaurationImpossible(f"Impossible de déballer la sauvegarde : {plein}. {RIEN}") from erreur
         for nom, racine in racines.items():
             _remplacer(racine, nouveaux[nom])
@@ -79,10 +85,8 @@ def _refuser_si_occupe(racines: dict[str, Path]) -> None:
         cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
         (tables,) = cursor.fetchone()
     pleins = [str(racine) for racine in racines.values() if racine.exists() and any(racine.iterdir())]
-    quoi = [
-        *(["la base contient déjà des tables"] if tables else []),
-        *(f"{p} contient déjà des fichiers" for p in pleins),
-    ]
+    quoi = ["la base contient déjà des tables"] if tables else []
+    quoi += [f"{plein} contient déjà des fichiers" for plein in pleins]
     if quoi:
         raise RestaurationImpossible(
             f"L'endroit n'est pas vide : {', '.join(quoi)}. {RIEN} Pour tout remplacer par la sauvegarde, arrêtez le "
@@ -96,7 +100,7 @@ def _deballer(chemin: Path, manifeste, racines: dict[str, Path], nouveaux: dict[
         racine.parent.mkdir(parents=True, exist_ok=True)
         nouveaux[nom] = Path(tempfile.mkdtemp(prefix=f".{racine.name}.restaure.", dir=racine.parent))
         nouveaux[nom].chmod(0o755 if nom == "media" else 0o700)
-    nouveaux[archive.BASE] = Path(tempfile.mkdtemp(prefix=".base.restaure."))
+    nouveaux[archive.BASE] = Path(tempfile.mkdtemp(prefix=".base.restaure.", dir=settings.DATA_DIR))
     dump = nouveaux[archive.BASE] / archive.BASE
     with tarfile.open(chemin, "r:") as tar:
         membres = {membre.name: membre for membre in tar.getmembers()}  # of two of one name, the later
@@ -161,9 +165,8 @@ def _verifier(manifeste, racines: dict[str, Path]) -> None:
     with connection.get_new_connection(connection.get_connection_params()) as lecture, lecture.cursor() as cursor:
         lignes = compter(cursor)
     if lignes != manifeste.lignes:
-        table = sorted(t for t in lignes.keys() | manifeste.lignes.keys() if lignes.get(t) != manifeste.lignes.get(t))[
-            0
-        ]
+        tables = lignes.keys() | manifeste.lignes.keys()
+        table = min(t for t in tables if lignes.get(t) != manifeste.lignes.get(t))
         raise RestaurationImpossible(
             f"La base remise n'a pas les lignes attendues (table {table}) : n'ouvrez pas le portail, refaites la "
             "restauration avec --ecraser."

@@ -7,9 +7,7 @@ from pole_ess.socle.sauvegarde.restauration import migrations_a_faire, restaurer
 
 
 class Command(BaseCommand):
-    help = (
-        "Remet la base et les fichiers d'une archive faite par « sauvegarder », puis vérifie chaque ligne et fichier."
-    )
+    help = "Remet la base et les fichiers d'une archive de « sauvegarder », puis vérifie chaque ligne et fichier."
     requires_system_checks = []
 
     def add_arguments(self, parser):
