@@ -43,12 +43,9 @@ def restaurer(chemin: Path, *, ecraser: bool = False) -> archive.Manifeste:
             dump = _deballer(chemin, manifeste, racines, nouveaux)
             _remettre_la_base(dump, ecraser=ecraser)
         except OSError as erreur:
-            plein = (
-                "il n'y a plus de place sur ce disque"
-                if erreur.errno == errno.ENOSPC
-                else erreur.strerror or str(erreur)
-            )
-            raise RestaurationImpossible(f"Impossible de déballer la sauvegarde : {plein}. {RIEN}") from erreur
+            plein = erreur.errno == errno.ENOSPC
+            raison = "il n'y a plus de place sur ce disque" if plein else erreur.strerror or str(erreur)
+            raise RestaurationImpossible(f"Impossible de déballer la sauvegarde : {raison}. {RIEN}") from erreur
         for nom, racine in racines.items():
             _remplacer(racine, nouveaux[nom])
     finally:
