@@ -41,6 +41,7 @@ def sante_prete(request):
     if etat in (constats.PANNE, constats.INCONNU):
         reponse.status_code = 503
         reponse["Retry-After"] = "30"
+        reponse._has_been_logged = True  # asked each few seconds: django.request would write an error each time
     return reponse
 
 
