@@ -31,7 +31,7 @@ def connexion_perdue(request, reponse):
         return HttpResponse(status=401, headers=suite | DEFI)
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"dit": PLUS_CONNECTE, "connexion": connexion}, status=401, headers=DEFI)
-    if mots := _mots(request):
+    if mots := mots_tapes(request):
         contexte = {"connexion": connexion, "mots": mots}
         rendus = render(request, "erreurs/connexion.html", contexte, status=401)
         for nom, valeur in (DEFI | {"Cache-Control": "private, no-store"}).items():
@@ -56,7 +56,7 @@ def _page_ouverte(request) -> str:
     return f"{lue.path}?{lue.query}" if lue.query else lue.path
 
 
-def _mots(request) -> list[str]:
+def mots_tapes(request) -> list[str]:
     """What was typed in sentences: a single word, a number or a choice is typed again as fast. Never a password."""
     return [
         valeur

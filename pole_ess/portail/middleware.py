@@ -3,7 +3,7 @@
 from pole_ess.socle.limites import LimiteDepassee
 
 from .connexion import connexion_perdue, mene_a_la_connexion
-from .erreurs import trop_de_demandes
+from .erreurs import disque_plein, plus_de_place, trop_de_demandes
 
 
 class VisiteurMiddleware:
@@ -43,6 +43,19 @@ class LimiteMiddleware:
         if isinstance(exception, LimiteDepassee):
             return trop_de_demandes(request, secondes=exception.secondes)
         return None
+
+
+class PlaceMiddleware:
+    """A full disk is said in French by the page that gives back what was typed, whichever form it was."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        return plus_de_place(request) if disque_plein(exception) else None
 
 
 class ConnexionMiddleware:

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "annuaire.comptes.MfaEquipeMiddleware",
     "pole_ess.portail.middleware.ConnexionMiddleware",
     "pole_ess.portail.middleware.LimiteMiddleware",
+    "pole_ess.portail.middleware.PlaceMiddleware",
     "annuaire.middleware.AnciennesAdressesMiddleware",
     "pole_ess.portail.lecture.LectureMiddleware",  # last: it calls the view
 ]

@@ -24,7 +24,7 @@ def stockages(s3: dict[str, str], dossier: Path) -> dict:
     """The entries `default` (public pictures) and `prive` of settings.STORAGES."""
     if not s3["bucket"]:
         return {
-            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "default": {"BACKEND": "pole_ess.socle.stockage.StockageEntier"},
             "prive": {
                 "BACKEND": "pole_ess.socle.stockage.StockagePrive",
                 "OPTIONS": {"location": dossier / "prive"},
