@@ -2,7 +2,7 @@
 -- Words of the others are never there: a correction would tell that they exist.
 
 CREATE FUNCTION public.portail_mots_ajouter(candidats text[]) RETURNS void
-LANGUAGE sql VOLATILE
+LANGUAGE sql VOLATILE SET enable_seqscan = off
 AS $$
     INSERT INTO public.portail_motportail (mot)
     SELECT c.m FROM unnest(candidats) AS c (m)
@@ -12,7 +12,7 @@ $$;
 
 -- Removes those that no public entry holds any more.
 CREATE FUNCTION public.portail_mots_retirer(candidats text[]) RETURNS void
-LANGUAGE sql VOLATILE
+LANGUAGE sql VOLATILE SET enable_seqscan = off
 AS $$
     DELETE FROM public.portail_motportail x
     WHERE x.mot = ANY (candidats)

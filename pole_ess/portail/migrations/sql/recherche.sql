@@ -4,12 +4,13 @@
 
 -- The words of these objects of one kind, as their own pages show them: no row for what is not to be found. `publique`:
 -- in the public eye; who else may see a row is asked of the object itself. Names of participants are never read.
--- One statement a kind, planned once a session: to plan them costs more than to read one row.
+-- One statement a kind, planned once a session: to plan them costs more than to read one row. A plan made while a table
+-- is empty would scan it for ever; without scans, each finds its row by its key.
 CREATE FUNCTION public.portail_contenu(
     quoi text, cles bigint[],
     OUT objet bigint, OUT titre text, OUT texte text, OUT publique boolean, OUT quand timestamptz
 ) RETURNS SETOF record
-LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -114,7 +115,7 @@ $$;
 -- that the text names waits here, or is waited for, and the last one to come reads what the other committed.
 -- VOLATILE on purpose: each of its queries takes a fresh snapshot.
 CREATE FUNCTION public.portail_indexer(quoi text, cles bigint[]) RETURNS void
-LANGUAGE plpgsql VOLATILE
+LANGUAGE plpgsql VOLATILE SET enable_seqscan = off
 AS $$
 BEGIN
     IF cardinality(cles) = 0 THEN
@@ -138,7 +139,7 @@ $$;
 -- The object itself (first argument: its kind). A structure that it names is held while it is born: a rename under
 -- way ends first, then it is read.
 CREATE FUNCTION public.portail_suivre() RETURNS trigger
-LANGUAGE plpgsql VOLATILE
+LANGUAGE plpgsql VOLATILE SET enable_seqscan = off
 AS $$
 DECLARE
     nee jsonb;
