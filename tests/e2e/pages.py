@@ -30,6 +30,7 @@ from tests.e2e.pages_redaction import pages_de_la_redaction
 from tests.e2e.pages_registres import pages_des_registres, pages_des_registres_de_l_equipe
 from tests.e2e.pages_rencontres import pages_des_rencontres
 from tests.e2e.pages_resultats import pages_des_resultats
+from tests.e2e.pages_sante import pages_de_la_sante
 from tests.e2e.pages_suites import pages_de_l_equipe as pages_des_rencontres_de_l_equipe
 from tests.e2e.pages_suites import pages_des_suites
 from tests.e2e.pages_urgences import pages_urgences
@@ -92,6 +93,7 @@ class Demonstration:
             *pages_des_registres(),
             *pages_ouvertes(),
             *pages_papier(),
+            *pages_de_la_sante(),
         ]
 
     def _pages_des_calendriers(self):

@@ -1,7 +1,7 @@
 """Backup and restore: one archive holds the database, the files and what proves that both are whole.
 
 A tar, not compressed (the dump and the pictures are already): the files, `base.dump` (pg_dump -Fc), the files that
-came meanwhile, and `manifeste.json` last, so that an archive cut anywhere has none. See docs/decisions/0026.
+came meanwhile, and `manifeste.json` last, so that an archive cut anywhere has none. See docs/decisions/0030.
 """
 
 
