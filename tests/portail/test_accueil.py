@@ -31,9 +31,10 @@ def test_number_of_queries_is_constant(client, django_assert_num_queries, nombre
     AnnonceFactory.create_batch(nombre, structure=structure)
     AnnonceFactory.create_batch(nombre, structure=structure, sens="besoin")
     ReunionFactory.create_batch(nombre, audience="publique")
-    EvenementFactory.create_batch(nombre)
+    EvenementFactory(structure=structure, debut=timezone.now() + timedelta(hours=1))  # the first: both kinds are read
+    EvenementFactory.create_batch(nombre - 1, structure=structure, debut=timezone.now() + timedelta(days=60))
     BreveFactory.create_batch(nombre, structure=structure)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         reponse = client.get("/")
     assert reponse.context["chiffres"][0] == ("structures", nombre)
 
@@ -120,7 +121,7 @@ def test_a_match_set_aside_or_untold_does_not_wait(client, referent, structure, 
     assert "répond aux vôtres" not in client.get("/").content.decode()
 
 
-def test_staff_see_what_waits_in_every_app_the_most_urgent_first(client, animateur):
+def test_staff_see_what_waits_in_every_app_the_most_urgent_first(client, animateur, ouvrier_vivant):
     client.force_login(animateur)
     assert "rien n'attend" in client.get("/").content.decode()
     (

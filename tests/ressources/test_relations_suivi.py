@@ -73,7 +73,7 @@ def test_silent_discussion_closes_after_six_months_not_a_lively_one(relation):
     assert relations_suivi.clore_sans_nouvelles() == 1
 
 
-def test_a_week_later_both_are_asked_once_by_a_link(relation, referent, etranger):
+def test_a_week_later_both_are_asked_once_by_a_link(relation, referent, etranger, notifie_aussitot):
     MiseEnRelation.objects.update(etat="interessee", repondue_le=timezone.now() - timedelta(days=6))
     assert relations_suivi.demander_les_suites() == 0
     vieillir(relation, 7, "repondue_le")
