@@ -48,7 +48,7 @@ def courriels():
             None,
             "Voyez-les dans « E-mails » : une adresse fausse se corrige sur la fiche ou le compte.",
         )
-    return "bon", f"Ils partent.{dernier}"
+    return "bon", f"Aucun n'attend.{dernier}"
 
 
 def lettre():
