@@ -81,7 +81,7 @@ def test_nothing_else_than_public_pictures_is_read_from_the_bucket(sur_s3, clien
 
 
 def test_private_file_is_read_through_its_view_by_who_may(
-    sur_s3, client_s3, client, connecte, structure, etranger, django_capture_on_commit_callbacks
+    sur_s3, client_s3, client, connecte, structure, etranger, monkeypatch
 ):
     sur_s3()
     annonce = AnnonceFactory(structure=structure, etat="brouillon")
@@ -103,8 +103,11 @@ def test_private_file_is_read_through_its_view_by_who_may(
     assert client.get(f"/media/{document.fichier.name}").status_code == 404
 
     client.force_login(structure.rattachements.get(role="referent").utilisateur)
-    with django_capture_on_commit_callbacks(execute=True):
-        assert client.post(adresse).status_code == 302
+    assert client.post(adresse).status_code == 302
+    assert client.get(adresse).status_code == 404
+    vieux = timezone.now() - timedelta(days=8)
+    monkeypatch.setattr(type(storages["prive"]), "get_modified_time", lambda *_: vieux)
+    assert purger_orphelins() == 1, "the object leaves with the sweep of orphans, as a file does"
     assert cles(client_s3, "pole-prive") == []
 
 
