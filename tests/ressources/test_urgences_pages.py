@@ -138,7 +138,7 @@ def test_an_open_page_asks_again_and_gets_nothing_when_nothing_moved(client, ref
     client.force_login(referent)
     urgence = lancee(structure=structure)
     page = client.get(urgence.get_absolute_url()).content.decode()
-    adresse = re.search(r'hx-get="([^"]+)"', page)[1]
+    adresse = re.search(r'hx-get="([^"]+)"', page[page.index("<main") :])[1]
     demande = {"headers": {"hx-request": "true"}}
     reponse = client.get(adresse, **demande)
     assert (reponse.status_code, reponse.content) == (204, b"")
