@@ -7,6 +7,13 @@ from annuaire.actions.effacement import CASCADE, ERASURE, PUBLIC, TECHNIQUE
 from pole_ess.portail.controles import lire
 from pole_ess.portail.traitements import TRAITEMENTS
 from pole_ess.socle.models import ReglagesPole
+from tests.factories import UtilisateurFactory
+
+
+@pytest.fixture
+def citoyen_connecte(client, db):
+    client.force_login(UtilisateurFactory())
+
 
 PAGES = ["mentions_legales", "donnees_personnelles", "registre_traitements", "accessibilite"]
 
@@ -56,6 +63,12 @@ def test_deux_cookies_seulement(client):
     assert set(client.cookies) == set()
     client.get(reverse("account_login"))
     assert set(client.cookies) <= {"csrftoken", "sessionid"}
+
+
+def test_un_message_ne_pose_pas_de_troisieme_cookie(client, citoyen_connecte):
+    client.post(reverse("compte_profil"), {"nom": "Autre nom"})
+    assert set(client.cookies) <= {"csrftoken", "sessionid"}
+    assert "Votre nom est enregistré" in client.get(reverse("mon_compte")).content.decode()
 
 
 @pytest.mark.django_db
