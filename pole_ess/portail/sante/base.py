@@ -24,7 +24,13 @@ ILLISIBLE = (
 ATTENTE_MAX = {"courriel": timedelta(minutes=5), "lettre": timedelta(minutes=10)}
 ATTENTE_MAX_AILLEURS = timedelta(minutes=15)
 """How long a job may wait for a free worker before somebody should look."""
-NOMS = {"courriel": "des e-mails", "lettre": "de la lettre", "entretien": "de l'entretien", "default": "des tâches"}
+NOMS = {
+    "courriel": "des e-mails",
+    "lettre": "de la lettre",
+    "entretien": "de l'entretien",
+    "papier": "des livrets",
+    "default": "des tâches",
+}
 
 
 def repond():
