@@ -275,7 +275,8 @@ def corps(reponse) -> str:
 
 
 def verifier(quoi, reponse) -> None:
-    assert reponse.status_code < 500, f"{quoi}: {reponse.status_code}"
+    en_panne = quoi.startswith("/sante/pret/") and reponse.status_code == 503  # no worker in the tests: it says so
+    assert reponse.status_code < 500 or en_panne, f"{quoi}: {reponse.status_code}"
     if "html" not in reponse.headers.get("Content-Type", ""):
         return
     texte = corps(reponse)

@@ -80,6 +80,7 @@ def test_accueil_dit_ce_qui_attend(client, animateur, monde, ouvrier_vivant):
         "Autres signalements d'annonces": 1,
         "Erreurs signalées": 1,
         "Imports à appliquer": 1,
+        "Structures enregistrées qui ressemblent à une fiche": 1,
     }
     assert "Demandes de rattachement" in {ligne.titre for ligne in reponse.context["calmes"]}
     for ligne in [*reponse.context["attentes"], *reponse.context["calmes"]]:
