@@ -447,7 +447,7 @@ def test_what_waits_is_counted_since_when_in_one_query(animateur, referent, djan
     assert des_annonces(referent) == []
 
 
-def test_the_home_leads_to_what_waits(client, animateur):
+def test_the_home_leads_to_what_waits(client, animateur, ouvrier_vivant):
     annonce_("a_valider")
     for genre in ("deplacee", "autre"):
         signalement(annonce_("publiee", a_relire_depuis=timezone.now()), genre=genre)
