@@ -9,7 +9,7 @@ class PortailConfig(AppConfig):
 
     def ready(self):
         from annuaire.recherche import index as index_de_la_recherche
-        from pole_ess import checks, checks_scale  # noqa: F401 - register the system checks
+        from pole_ess import checks  # noqa: F401 - register the system checks
         from pole_ess.portail import effacement
         from pole_ess.portail.recherche import index
         from pole_ess.portail.sante.attente import de_la_sante

@@ -1,4 +1,4 @@
-"""System checks of what spreads the portal over several machines: media on S3, replica, pooler."""
+"""Checks of what spreads the portal over several machines: media on S3, replica, pooler."""
 
 import importlib.util
 from urllib.parse import urlsplit
