@@ -154,10 +154,9 @@ def test_demo_starts_survives_each_kill_and_stops_whole(demo):
     demo.wait(lambda: demo.processes("procrastinate") not in ([], [worker]))
 
     # A backend, then the postmaster: the database comes back and the page with it.
-    backend = demo.query("SELECT pid FROM pg_stat_activity WHERE datname = 'pole_ess' AND pid <> pg_backend_pid()")[0][
-        0
-    ]
-    os.kill(backend, signal.SIGKILL)
+    others = "SELECT pid FROM pg_stat_activity WHERE datname = 'pole_ess' AND pid <> pg_backend_pid()"
+    demo.wait(lambda: demo.query(others))  # the new worker's, once it is up
+    os.kill(demo.query(others)[0][0], signal.SIGKILL)
     demo.wait(demo.answers)
     postmaster = demo.postmaster()
     os.kill(postmaster, signal.SIGKILL)

@@ -49,6 +49,10 @@ class HistoriqueAdmin(SimpleHistoryAdmin, PoleModelAdmin):
     def revert_disabled(self, request, obj=None):
         return True
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """A version is looked at as the object is: simple_history forgets `change`, and fields nobody edits."""
+        return super().get_form(request, obj, change=change or obj is not None, **kwargs)
+
 
 class LectureSeule:
     """Rows that the portal writes: never added, changed nor deleted by hand."""

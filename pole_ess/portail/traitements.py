@@ -62,6 +62,19 @@ TRAITEMENTS = [
         ),
     ),
     Traitement(
+        "registres",
+        "Registres publics et invitations à s'inscrire",
+        "Savoir quelles structures du territoire manquent dans l'annuaire, et les inviter à y figurer.",
+        INTERET,
+        "Structures inscrites au RNA ou au répertoire SIRENE ; leurs dirigeants ne sont pas lus",
+        "Nom, numéros, commune et adresse du siège, jamais une personne physique ; e-mail public trouvé par l'équipe, "
+        "avec son origine ; décisions de l'équipe",
+        EQUIPE,
+        "L'adresse d'une invitation, cent quatre-vingts jours ; un fichier déposé, trente ; le reste tant que l'annuaire "
+        "existe. Une opposition vide la ligne et en garde une empreinte illisible",
+        _modeles("annuaire", "entreeregistre invitationregistre importregistre ligneregistre"),
+    ),
+    Traitement(
         "messages",
         "Messages et signalements",
         "Faire parvenir un message à une structure sans montrer d'adresse, répondre à un signalement, à une demande de "
@@ -138,10 +151,21 @@ TRAITEMENTS = [
         "Envoyer les messages attendus, savoir s'ils sont partis, les renvoyer.",
         CONTRAT,
         "Toute personne à qui le portail écrit",
-        "Adresse, objet, texte, sort de l'envoi",
+        "Adresse, objet, texte, sort de l'envoi ; ce qui attend le prochain e-mail groupé",
         f"{EQUIPE}, sauf codes, liens personnels et conversations ; le service qui achemine les e-mails",
-        "Un an pour le texte, trois ans pour la trace",
-        frozenset({"socle.courriel", "procrastinate.procrastinatejob"}),
+        "Un an pour le texte, trois ans pour la trace ; cent quatre-vingts jours pour ce qui a été groupé",
+        frozenset({"socle.courriel", "annuaire.avis", "procrastinate.procrastinatejob"}),
+    ),
+    Traitement(
+        "recherche",
+        "Recherche dans tout le portail",
+        "Retrouver une structure, une annonce, une rencontre, un compte rendu ou une lettre par ses mots.",
+        INTERET,
+        "Personnes que nomment ces pages",
+        "Les mots des pages ; ce qui est cherché n'est pas gardé",
+        "Chacun n'y trouve que ce qu'il peut ouvrir",
+        "La vie de la page : la base efface ses mots avec elle",
+        _modeles("portail", "entreerecherche motportail"),
     ),
     Traitement(
         "mentions",

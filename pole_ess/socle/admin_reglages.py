@@ -47,6 +47,10 @@ class ReglagesPoleForm(forms.ModelForm):
             "territoire": forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["territoire"].show_hidden_initial = False  # Django's way with `default=list`: 300 codes twice
+
     def clean_couleur(self):
         return self.cleaned_data["couleur"].lower()
 

@@ -127,12 +127,17 @@ class Ligne:
     ecrire: str
 
 
-def ligne(fait: Fait, *, slug: str, membre: bool) -> Ligne:
+AUX_REFERENTS = {"ressources:heures_operation"}
+"""Pages that a member of the structure may not open."""
+
+
+def ligne(fait: Fait, *, slug: str, membre: bool, referent: bool) -> Ligne:
     """`membre`: the reader is of the structure, and may open its conversations and declare; staff read."""
     declarer = ""
     if membre and fait.echange and fait.manque in (Manque.VOTRE, Manque.RIEN):
         declarer = reverse("ressources:bilan_declarer", args=[slug, fait.echange])
-    page = reverse(fait.page[0], args=fait.page[1]) if membre and fait.page else ""
+    ouverte = bool(fait.page) and (referent if fait.page[0] in AUX_REFERENTS else membre)
+    page = reverse(fait.page[0], args=fait.page[1]) if ouverte else ""
     conversation = bool(fait.page) and fait.page[0] == "ressources:conversation"
     return Ligne(
         le=fait.le,

@@ -90,12 +90,13 @@ def bilan(request, slug, annee):
     structure = _structure_ou_404(request, slug)
     annee, le = _annee_ou_404(annee)
     cette, avant = bilans_de(structure, annee, le)
-    membre = est_rattache(request.user, structure)
+    membre, referent = est_rattache(request.user, structure), est_referent(request.user, structure)
     voir = request.GET.get("voir", "")
     voir = voir if voir in VOIR else ""
     page = Paginator(cette.a_dire(*VOIR[voir][1]), PAR_PAGE).get_page(request.GET.get("page"))
-    gere = request.user.is_staff or est_referent(request.user, structure)
+    gere = request.user.is_staff or referent
     montre = actions.est_montre(structure)
+    lignes = [presentation.ligne(fait, slug=structure.slug, membre=membre, referent=referent) for fait in page]
     return render(
         request,
         "ressources/bilans/bilan.html",
@@ -107,7 +108,7 @@ def bilan(request, slug, annee):
             "tableaux": presentation.tableaux(cette),
             "comparaison": presentation.comparaison(cette, avant),
             "page": page,
-            "lignes": [presentation.ligne(fait, slug=structure.slug, membre=membre) for fait in page],
+            "lignes": lignes,
             "voir": voir,
             "filtres": [(cle, nom, len(cette.a_dire(*manques))) for cle, (nom, manques) in VOIR.items()],
             "coefficients": cette.coefficients(),
