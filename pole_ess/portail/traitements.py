@@ -70,8 +70,8 @@ TRAITEMENTS = [
         "Nom, numéros, commune et adresse du siège, jamais une personne physique ; e-mail public trouvé par l'équipe, "
         "avec son origine ; décisions de l'équipe",
         EQUIPE,
-        "L'adresse d'une invitation, cent quatre-vingts jours ; un fichier déposé, trente ; le reste tant que l'annuaire "
-        "existe. Une opposition vide la ligne et en garde une empreinte illisible",
+        "L'adresse d'une invitation, cent quatre-vingts jours ; un fichier déposé, trente ; le reste tant que "
+        "l'annuaire existe. Une opposition vide la ligne et en garde une empreinte illisible",
         _modeles("annuaire", "entreeregistre invitationregistre importregistre ligneregistre"),
     ),
     Traitement(
