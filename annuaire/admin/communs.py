@@ -1,6 +1,7 @@
 """What the admin classes of the directory share."""
 
 from django.contrib import messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -49,9 +50,15 @@ class HistoriqueAdmin(SimpleHistoryAdmin, PoleModelAdmin):
     def revert_disabled(self, request, obj=None):
         return True
 
+    # A version is looked at as the object is. What Django does where nobody may change a thing, simple_history forgets.
+
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """A version is looked at as the object is: simple_history forgets `change`, and fields nobody edits."""
         return super().get_form(request, obj, change=change or obj is not None, **kwargs)
+
+    def get_readonly_fields(self, request, obj=None):
+        if self.fieldsets and obj is not None and not self.has_change_permission(request, obj):
+            return flatten_fieldsets(self.fieldsets)
+        return super().get_readonly_fields(request, obj)
 
 
 class LectureSeule:

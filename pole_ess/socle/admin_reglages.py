@@ -49,7 +49,8 @@ class ReglagesPoleForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["territoire"].show_hidden_initial = False  # Django's way with `default=list`: 300 codes twice
+        if "territoire" in self.fields:  # who may only look has no field
+            self.fields["territoire"].show_hidden_initial = False  # Django's way with `default=list`: 300 codes twice
 
     def clean_couleur(self):
         return self.cleaned_data["couleur"].lower()

@@ -35,6 +35,9 @@ def urls_de(modele):
     urls.append(reverse(f"{nom}_add"))
     if premier is not None:
         urls += [reverse(f"{nom}_{vue}", args=[premier.pk]) for vue in ("change", "history")]
+        if hasattr(modele, "history"):
+            version = modele.history.filter(**{modele._meta.pk.name: premier.pk}).first()
+            urls.append(reverse(f"{nom}_simple_history", args=[premier.pk, version.pk]))
     return [*urls, reverse(f"{nom}_change", args=["0"]), reverse(f"{nom}_change", args=["x'"])]
 
 

@@ -69,11 +69,13 @@ def urls_de(modele):
     nom = f"admin:ressources_{modele._meta.model_name}"
     premier = modele._base_manager.order_by("pk").first()
     vues = ["change", "history"] if hasattr(modele, "history") else ["change"]
+    versions = modele.history.filter(**{modele._meta.pk.name: premier.pk}) if hasattr(modele, "history") else []
     return [
         reverse(f"{nom}_changelist"),
         reverse(f"{nom}_changelist") + "?q=x'%25y&p=99999&o=1.-2&e=9",
         reverse(f"{nom}_add"),
         *[reverse(f"{nom}_{vue}", args=[premier.pk]) for vue in vues],
+        *[reverse(f"{nom}_simple_history", args=[premier.pk, version.pk]) for version in versions[:1]],
         *[reverse(f"{nom}_change", args=[cle]) for cle in ("0", "x'")],
     ]
 
