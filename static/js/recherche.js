@@ -5,11 +5,20 @@
   var SANS = "recherche:sans-raccourci";
   var boite = document.querySelector("[data-partout]"), bouton = document.querySelector("[data-raccourci]");
   if (!boite) { return; }
-  var champ = boite.querySelector("input"), liste = document.getElementById("propositions"), compte = document.getElementById("propositions-compte");
+  var champ = boite.querySelector("input"), liste = document.getElementById("propositions"), compte = null;
   function coupe() { try { return localStorage.getItem(SANS) === "1"; } catch (e) { return false; } }
   function dire() { bouton.textContent = coupe() ? "Activer ce raccourci" : "Couper ce raccourci"; bouton.hidden = false; }
   function liens() { return Array.prototype.slice.call(liste.querySelectorAll("a")); }
   function fermer() { liste.hidden = true; }
+  /* Where the number of answers is said aloud: made as the box is entered, empty, so that a change is heard. */
+  function annoncer() {
+    if (compte) { return; }
+    compte = document.createElement("p");
+    compte.id = "propositions-compte";
+    compte.className = "visually-hidden";
+    compte.setAttribute("role", "status");
+    boite.appendChild(compte);
+  }
 
   document.addEventListener("keydown", function (e) {
     var ou = e.target;
@@ -29,6 +38,8 @@
     }
   });
   boite.addEventListener("focusout", function (e) { if (!boite.contains(e.relatedTarget)) { fermer(); } });
+  boite.addEventListener("focusin", annoncer);
+  boite.addEventListener("htmx:beforeRequest", annoncer);
   boite.addEventListener("htmx:beforeSwap", function (e) {
     if (e.detail.xhr.responseURL && new URL(e.detail.xhr.responseURL).searchParams.get("q") !== champ.value) { e.detail.shouldSwap = false; }
   });
