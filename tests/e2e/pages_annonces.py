@@ -30,7 +30,6 @@ def pages_des_annonces(demonstration) -> list[tuple[str, str]]:
     return [
         *[("visiteur", BASE + fin) for fin in LISTES],
         *[("visiteur", url) for url in detail_de_chaque_nature()],
-        ("visiteur", artiste.get_absolute_url()),
         ("visiteur", f"{BASE}tournees/"),
         ("visiteur", Tournee.objects.get(annonce=artiste).get_absolute_url()),
         ("visiteur", lien(REPONSE, premiere, "annonceur")),
@@ -39,7 +38,6 @@ def pages_des_annonces(demonstration) -> list[tuple[str, str]]:
         ("citoyen", f"{BASE}publier/"),
         ("citoyen", f"{BASE}{pretee.pk}/repondre/"),
         ("citoyen", f"{BASE}messages/"),
-        ("membre", f"{BASE}mes-annonces/"),
         *[("referent", BASE + fin) for fin in PAGES_DU_REFERENT],
         ("referent", lot.get_absolute_url()),
         *[("referent", f"{BASE}{brouillon}/{fin}/") for fin in ["modifier", "apercu"]],
@@ -48,7 +46,7 @@ def pages_des_annonces(demonstration) -> list[tuple[str, str]]:
         ("referent", f"{BASE}{besoin.pk}/repondre/"),
         ("referent", f"{BASE}{autre.pk}/reserver/"),
         ("referent", f"{BASE}messages/{premiere.pk}/"),
-        *[("referent", f"{BASE}messages/{premiere.pk}/{acte}/") for acte in ["decliner", "signaler"]],
+        ("referent", f"{BASE}messages/{premiere.pk}/decliner/"),
         *[("referent", f"{BASE}reservations/{pk}/") for pk in [demandee, remise]],
         ("referent", f"{BASE}{lot.pk}/lot/"),
         ("referent", f"{BASE}{lot.pk}/parts/{part}/"),
@@ -71,11 +69,9 @@ PAGES_DU_REFERENT = [
     "publier/?sens=offre&nature=materiel",
     "publier/?sens=besoin&nature=artiste",
     "messages/",
-    "reservations/",
     "rapprochements/",
     "rapprochements/frequence/",
     "alertes/",
-    "alertes/creer/?nature=materiel&sens=offre",
 ]
 
 

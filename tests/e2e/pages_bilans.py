@@ -17,6 +17,5 @@ def pages_bilans(demo) -> list[tuple[str, str]]:
         ("referent", f"{base}/{annee - 6}/"),
         ("referent", f"{base}/{annee}/?voir=a-dire"),
         ("referent", f"{base}/echange/{attend}/"),
-        ("animateur", f"{base}/{annee}/"),
         ("citoyen", "/offres-et-besoins/bilan/"),
     ]

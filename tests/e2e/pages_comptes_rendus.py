@@ -12,7 +12,7 @@ def pages_des_comptes_rendus() -> list[tuple[str, str]]:
     comptes_rendus.rediger(a_ecrire, par=None)
     sans = Reunion.objects.filter(etat="tenue", compte_rendu=None).first()
     return [
-        *[(role, reverse("reunions:compte_rendu", args=[publie])) for role in ("visiteur", "membre", "animateur")],
+        *[(role, reverse("reunions:compte_rendu", args=[publie])) for role in ("visiteur", "animateur")],
         ("animateur", reverse("reunions:compte_rendu", args=[a_ecrire.pk]) + "?apercu=1"),
         *[("animateur", reverse("reunions:compte_rendu_rediger", args=[pk])) for pk in (publie, a_ecrire.pk, sans.pk)],
     ]

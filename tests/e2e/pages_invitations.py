@@ -11,10 +11,8 @@ def pages_des_invitations() -> list[tuple[str, str]]:
     return [
         ("visiteur", invitations.lien(voyageuse)),
         ("visiteur", invitations.lien(voyageuse, page="reunions:covoiturage_lien")),
-        ("visiteur", invitations.lien(voyageuse, page="reunions:tour_lien")),
         ("visiteur", rencontre + "inscription/"),
         ("visiteur", rencontre + "inscription/?envoyee=1"),
-        *[("citoyen", rencontre + fin) for fin in ["inscription/", "covoiturage/"]],
         *[("animateur", f"{rencontre}invitations/{fin}") for fin in ["", "structures/", "liste/", "relancer/"]],
         ("animateur", f"{rencontre}invitations/{voyageuse.pk}/reponse/"),
         *[("animateur", f"{rencontre}presences/{fin}") for fin in ["", "feuille/"]],

@@ -30,5 +30,4 @@ def pages_mises_en_commun(demo) -> list[tuple[str, str]]:
             )
         ],
         ("animateur", mises["mise-cafe"].get_absolute_url() + "reglages/"),
-        ("animateur", mises["poste-compta"].get_absolute_url() + "reglages/"),
     ]

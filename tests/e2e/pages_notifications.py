@@ -9,7 +9,6 @@ def pages_notifications(demo) -> list[tuple[str, str]]:
     """(role, URL) on the demonstration's data."""
     jeton = liens.signer(demo.compte("referent"), "suites", "publications")
     return [
-        ("citoyen", reverse("compte_notifications")),
         ("referent", reverse("compte_notifications")),
         ("visiteur", reverse("compte_notifications_lien", args=[jeton])),
         ("visiteur", reverse("compte_notifications_arret", args=[jeton])),

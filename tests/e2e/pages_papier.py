@@ -4,7 +4,7 @@ from pole_ess.portail.aide.pages import pages
 
 
 def pages_papier() -> list[tuple[str, str]]:
-    """A booklet to make, a small one, none; the help, its search, every page of it; the staff guide."""
+    """A booklet to make, a small one, none; the help, its search, pages of it with each of its blocks; the guide."""
     return [
         ("visiteur", "/annuaire-papier/"),
         ("visiteur", "/annuaire-papier/?format=gros&commune=03095"),
@@ -12,7 +12,10 @@ def pages_papier() -> list[tuple[str, str]]:
         ("visiteur", "/aide/"),
         ("visiteur", "/aide/?q=desabonner"),
         ("visiteur", "/aide/?q=zzzz"),
-        *[("visiteur", page.get_absolute_url()) for page in pages().values()],
+        *[("visiteur", pages()[cle].get_absolute_url()) for cle in DE_L_AIDE],
         ("animateur", "/aide/"),
         ("animateur", "/aide/equipe/"),
     ]
+
+
+DE_L_AIDE = ("acheter-ensemble", "participer-a-un-atelier", "accessibilite")

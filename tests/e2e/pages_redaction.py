@@ -52,7 +52,6 @@ def pages_de_la_redaction() -> list[tuple[str, str]]:
                 page("envoyer", retenu.pk),
                 page("suivi", envoye.pk),
                 page("suivi", coupe.pk),
-                page("apercu", envoye.pk),
             ]
         ],
         ("visiteur", page("gestes", jeton)),

@@ -12,9 +12,9 @@ def pages_des_rencontres() -> list[tuple[str, str]]:
     sondage = Sondage.objects.order_by("pk").first()
     reponse = ReponseSondage.objects.filter(sondage=sondage).first()
     rencontre = f"/rencontres/{a_venir.pk}/"
-    etapes = [f"modifier/?etape={etape}" for etape in ("quoi", "quand", "venir")]
+    etapes = [f"modifier/?etape={etape}" for etape in ("quand", "venir")]
     return [
-        *[("visiteur", f"/rencontres/{fin}") for fin in ["", "?q=zzzz", "?passees=1", "mois/", "reste-a-accueillir/"]],
+        *[("visiteur", f"/rencontres/{fin}") for fin in ["", "?q=zzzz", "mois/", "reste-a-accueillir/"]],
         ("visiteur", rencontre),
         ("visiteur", evenement.get_absolute_url()),
         ("visiteur", sondage.get_absolute_url()),
@@ -24,9 +24,8 @@ def pages_des_rencontres() -> list[tuple[str, str]]:
         ("animateur", "/rencontres/"),
         ("animateur", "/rencontres/nouvelle/"),
         ("animateur", reverse("reunions:sondage_gerer", args=[sondage.jeton])),
-        ("animateur", f"{evenement.get_absolute_url()}modifier/"),
         *[
             ("animateur", rencontre + fin)
-            for fin in ["preparer/", "ordre-du-jour/", "animateurs/", "documents/", "acte/annuler/", *etapes]
+            for fin in ["preparer/", "animateurs/", "documents/", "acte/annuler/", *etapes]
         ],
     ]

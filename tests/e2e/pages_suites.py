@@ -16,26 +16,24 @@ def pages_des_suites() -> list[tuple[str, str]]:
     Reunion.objects.filter(pk=suivante.pk).update(precedente=tardive.reunion_id)
     liste = "/rencontres/actions/"
     return [
-        *[("visiteur", liste + fin) for fin in ["", "?retard=1", "?structure=999999"]],
+        *[("visiteur", liste + fin) for fin in ["", "?structure=999999"]],
         ("visiteur", tardive.get_absolute_url()),
         *[("visiteur", url) for url in ["/rencontres/projets/", *projets]],
         ("referent", faite.get_absolute_url()),
         ("animateur", liste),
         ("animateur", liste + "nouvelle/"),
-        *[("animateur", tardive.get_absolute_url() + fin) for fin in ["", "modifier/"]],
-        *[("animateur", projets[0] + fin) for fin in ["", "modifier/"]],
+        ("animateur", tardive.get_absolute_url()),
+        ("animateur", projets[0]),
         ("animateur", "/rencontres/projets/nouveau/"),
         ("animateur", f"/rencontres/{suivante.pk}/ordre-du-jour/"),
     ]
 
 
 def pages_de_l_equipe() -> list[str]:
-    """In the admin: one of each model, its history, and the pages of the acts on an event."""
+    """In the admin: one of each model, and a page that deletes one."""
     evenement = Evenement.objects.filter(etat="a_valider").order_by("pk").first()
     uns = [modele.objects.order_by("pk").first() for modele in (Reunion, Action, Projet, Nouvelle)]
     return [
         *[reverse(f"admin:reunions_{un._meta.model_name}_change", args=[un.pk]) for un in [*uns, evenement]],
         reverse("admin:reunions_nouvelle_delete", args=[uns[-1].pk]),
-        reverse("admin:reunions_evenement_history", args=[evenement.pk]),
-        *[reverse("admin:reunions_evenement_acte", args=[evenement.pk, acte]) for acte in ("publier", "refuser")],
     ]

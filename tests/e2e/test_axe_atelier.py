@@ -12,7 +12,7 @@ from pole_ess.socle import liens
 from reunions.models import Atelier, Enonce, Priorite, Reconnaissance, TourDeTable
 from reunions.presentation_atelier import lien_participant
 from tests.e2e.test_atelier import un_atelier
-from tests.e2e.test_axe import LARGEURS, fautes_aux_deux_themes
+from tests.e2e.test_axe import a_la_largeur, fautes_partout
 from tests.factories import StructureFactory, UtilisateurFactory
 from tests.factories.reunions import (
     CategorieAxeFactory,
@@ -85,29 +85,25 @@ def diagnostic_de(personne) -> str:
     return reverse("reunions:diagnostic_participer", args=[jeton])
 
 
-@pytest.fixture(params=LARGEURS)
-def apparence(request):
-    return {"taille": LARGEURS[request.param]}
-
-
 @pytest.mark.parametrize("phase", PHASES)
-def test_axe_in_every_phase(ouvrir, phase, apparence):
-    _verifier(ouvrir, apparence, *selon_la_phase(*une_soiree(phase)), phase)
+def test_axe_in_every_phase(ouvrir, phase):
+    _verifier(ouvrir, *selon_la_phase(*une_soiree(phase)), phase)
 
 
-def test_axe_around_the_workshop(ouvrir, apparence):
-    _verifier(ouvrir, apparence, *toujours_pareilles(une_soiree("ecriture")[0]))
+def test_axe_around_the_workshop(ouvrir):
+    _verifier(ouvrir, *toujours_pareilles(une_soiree("ecriture")[0]))
 
 
-def _verifier(ouvrir, apparence, de_l_equipe, de_la_salle, phase=""):
-    anime = ouvrir(UtilisateurFactory(is_staff=True, groupes=["Animateurs"]), **apparence)
-    telephone = ouvrir(**apparence)
+def _verifier(ouvrir, de_l_equipe, de_la_salle, phase=""):
+    anime = ouvrir(UtilisateurFactory(is_staff=True, groupes=["Animateurs"]))
+    telephone = ouvrir()
     fautes = []
     for page, url in [*[(anime, url) for url in de_l_equipe], *[(telephone, url) for url in de_la_salle]]:
+        a_la_largeur(page, "telephone")
         assert page.goto(url).status == 200, url
         _tout_ouvrir(page)
         dues_a_la_page = len(ouvrir.fautes)
-        fautes += fautes_aux_deux_themes(page, f"{url} {phase}")
+        fautes += fautes_partout(page, f"{url} {phase}")
         del ouvrir.fautes[dues_a_la_page:]  # axe itself sets inline styles, which the policy refuses
     assert not fautes, "\n".join(fautes)
 

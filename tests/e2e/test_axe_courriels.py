@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from annuaire.actions import relais
+from annuaire.notifications import reglages, resumes
 from newsletter import composition, rendu
 from newsletter.actions import abonnements, apercus, breves, redaction
 from newsletter.models import Element
@@ -19,7 +20,7 @@ from pole_ess.socle.models import Courriel
 from ressources.actions import alertes, annonces_rappels, reservations
 from reunions.actions import invitations
 from tests.e2e.gestes_lettre import ouvrir_le_courriel
-from tests.e2e.test_axe import LARGEURS, OPTIONS, fautes_aux_deux_themes
+from tests.e2e.test_axe import OPTIONS, fautes_partout
 from tests.factories import RattachementFactory, StructureFactory
 from tests.factories.newsletter import BreveFactory, NumeroFactory
 from tests.factories.ressources import AnnonceFactory, BesoinFactory, CalendrierFactory
@@ -41,7 +42,7 @@ Venez **nombreux** au [forum des associations](https://exemple.example.org/forum
 > Une belle journée.
 """
 FAMILLES = {
-    *("lettre_confirmer", "lettre_essai", "compte_code_connexion", "annonce_rappel", "alertes", "relais"),
+    *("lettre_confirmer", "lettre_essai", "compte_code_connexion", "annonce_rappel", "resume", "alertes", "relais"),
     *("reservation_demandee", "breve_equipe", "reunion_invitation"),
 }
 
@@ -61,18 +62,25 @@ def la_lettre() -> tuple[object, str]:
 
 
 def les_autres(numero) -> dict[str, str]:
-    """Template -> HTML: made by the acts that send them."""
+    """Template -> HTML: made by the acts that send them.
+
+    Of two référents who are reminded of one announcement, one wants it at once, the other in the grouped mail.
+    """
     referent = RattachementFactory(role="referent").utilisateur
-    annonce = AnnonceFactory(structure=referent.rattachements.get().structure)
+    structure = referent.rattachements.get().structure
+    reglages.choisir(RattachementFactory(role="referent", structure=structure).utilisateur, {"relances": "immediat"})
+    debut = timezone.now() + timedelta(days=7)
+    annonce = AnnonceFactory(
+        structure=structure, publiee_le=debut - timedelta(days=30), expire_le=debut.date() + timedelta(days=7)
+    )
     demandeur = RattachementFactory(role="referent")
     abonnements.demander(courriel="lea@example.org", interets={})
     apercus.essayer(numero, a="equipe@example.org", par=referent, cle=uuid.uuid4())
-    annonces_rappels.demander(annonce, "bientot", unique="1")
+    annonces_rappels.rappeler()
     alertes.creer(utilisateur=referent, criteres="", nom="Tout", frequence="quotidienne")
     AnnonceFactory()
     alertes.envoyer()
     relais.relayer(annonce.structure, nom="Léa", courriel="lea@example.org", texte="Bonjour.\nMerci.", cle=uuid.uuid4())
-    debut = timezone.now() + timedelta(days=7)
     reservations.demander(
         CalendrierFactory(annonce=annonce), structure=demandeur.structure, par=demandeur.utilisateur,
         debut=debut, fin=debut + timedelta(days=2), message="Pour la fête.", cle=uuid.uuid4(),
@@ -81,13 +89,19 @@ def les_autres(numero) -> dict[str, str]:
     participation = ParticipationFactory(reunion__objectif="Se connaître.")
     participation.reunion.points.create(titre="Tour de table", ordre=0)
     invitations.envoyer(participation, invitations.INVITER)
+    resumes.envoyer(maintenant=lundi_matin())
     code = {"compte_code_connexion": composer("compte_code_connexion", {"code": "K7M2XP"}).html}
     return code | dict(Courriel.objects.values_list("gabarit", "html"))
 
 
-@pytest.mark.parametrize("largeur", LARGEURS)
-def test_axe_sur_les_courriels(ouvrir, largeur):
-    page = ouvrir(taille=LARGEURS[largeur])
+def lundi_matin():
+    """The next one, when the grouped mails of every rhythm leave."""
+    ici = timezone.localtime().replace(hour=7)
+    return ici + timedelta(days=7 - ici.weekday())
+
+
+def test_axe_sur_les_courriels(ouvrir):
+    page = ouvrir()
     numero, lettre = la_lettre()
     autres = les_autres(numero)
     assert set(autres) >= FAMILLES
@@ -95,5 +109,5 @@ def test_axe_sur_les_courriels(ouvrir, largeur):
     for gabarit, html in {"lettre_numero": lettre, **autres}.items():
         ouvrir_le_courriel(page, html)
         assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)"), gabarit
-        fautes += fautes_aux_deux_themes(page, gabarit, options=DU_COURRIEL)
+        fautes += fautes_partout(page, gabarit, options=DU_COURRIEL)
     assert not fautes, "\n".join(fautes)
