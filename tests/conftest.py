@@ -8,6 +8,7 @@ from django.db import connection
 from annuaire.models import Rythme
 from annuaire.notifications import sortes
 from tests.factories import RattachementFactory, StructureFactory, UtilisateurFactory
+from tests.partage import *  # noqa: F403 - fixtures
 from tests.traps import *  # noqa: F403 - fixtures, the automatic ones included
 
 

@@ -50,12 +50,13 @@ def construire() -> Monde:
     return monde
 
 
-def empreinte_de_la_base() -> dict[str, str]:
-    """Table -> hash of all its rows: equal before and after means that nothing was written."""
+def empreinte_de_la_base(tables=None) -> dict[str, str]:
+    """Table -> hash of all its rows (of each table, or of those): equal before and after means nothing was written."""
     with connection.cursor() as cursor:
-        tables = sorted(set(connection.introspection.table_names(cursor)) - HORS_COMPARAISON)
+        if tables is None:
+            tables = set(connection.introspection.table_names(cursor)) - HORS_COMPARAISON
         une = sql.SQL("SELECT {nom}, md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM {table} t")
-        toutes = [une.format(nom=sql.Literal(table), table=sql.Identifier(table)) for table in tables]
+        toutes = [une.format(nom=sql.Literal(table), table=sql.Identifier(table)) for table in sorted(tables)]
         cursor.execute(sql.SQL(" UNION ALL ").join(toutes))
         return dict(cursor.fetchall())
 
@@ -65,3 +66,8 @@ def ecritures() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables")
         return {table: compte for table, compte in cursor.fetchall() if table not in HORS_COMPARAISON}
+
+
+def ecrites(avant: dict) -> set[str]:
+    """The tables written to since `avant`, that `ecritures()` gave."""
+    return {table for table, compte in ecritures().items() if compte != avant.get(table, 0)}

@@ -5,6 +5,7 @@ limits included.
 """
 
 import ast
+import copy
 import importlib
 from pathlib import Path
 
@@ -57,9 +58,8 @@ def _ecritures() -> dict[str, int]:
 
 
 @pytest.mark.parametrize("ligne", LIENS, ids=str)
-def test_ouvrir_un_lien_ne_change_rien(ligne):
+def test_ouvrir_un_lien_ne_change_rien(ligne, monde):
     """As a scanner does: GET and HEAD, with no cookie, twice, with its own query strings."""
-    monde = m.construire()
     url = reverse(ligne.nom, kwargs=ligne.arguments(monde))
     avant, lignes = m.empreinte_de_la_base(), _ecritures()
     codes = set()
@@ -72,12 +72,12 @@ def test_ouvrir_un_lien_ne_change_rien(ligne):
     assert codes <= {200, 302, 404, 410}, codes
 
 
-def test_chaque_lien_a_un_jeton_qui_marche():
+def test_chaque_lien_a_un_jeton_qui_marche(monde):
     """A row with a broken token would prove nothing: each address has at least one that opens a page."""
     ouverts = set()
     for ligne in LIENS:
         point = transaction.savepoint()
-        url = reverse(ligne.nom, kwargs=ligne.arguments(m.construire()))
+        url = reverse(ligne.nom, kwargs=ligne.arguments(copy.deepcopy(monde)))
         if Client().get(url).status_code == 200:
             ouverts.add(ligne.nom)
         transaction.savepoint_rollback(point)
@@ -107,14 +107,14 @@ def _valeurs(nom: str, argument) -> set[str]:
     return {constante} if constante is not None else PAR_APPEL[nom]
 
 
-def test_chaque_objectif_est_dans_la_table():
+def test_chaque_objectif_est_dans_la_table(monde):
     """A new kind of signed link without a row in the table fails here."""
     objectifs = _objectifs_signes()
     assert len(objectifs) >= 15
     vus = set()
     for ligne in LIENS:
         point = transaction.savepoint()
-        jeton = ligne.arguments(m.construire())["jeton"]
+        jeton = ligne.arguments(copy.deepcopy(monde))["jeton"]
         vus |= {objectif for objectif in objectifs if _est_de(jeton, objectif)}
         transaction.savepoint_rollback(point)
     assert objectifs - RECUS - vus == set()

@@ -5,12 +5,13 @@ tables were written: none by a GET, by a hostile POST none that an honest one wo
 """
 
 import re
+import zlib
 from html.parser import HTMLParser
 from urllib.parse import quote
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.http import QueryDict
 from django.urls import reverse
 
 from tests import monde as m
@@ -39,6 +40,8 @@ VALEURS = {
 }
 """As written in a URL: bytes that are no text too."""
 CLES = [
+    # Names to try on every page at once. What a page reads besides is found by listening to it (see `Ecoute`): a new
+    # key needs a line here only where it is read when another one is there.
     "q",
     "du",
     "au",
@@ -124,76 +127,6 @@ CLES = [
     "quoi",
     "hauteur",
 ]
-LISENT = {
-    "recherche",
-    "observatoire",
-    "observatoire_chapitre",
-    "observatoire_csv",
-    "api:structures",
-    "api:annonces",
-    "api:evenements",
-    "api:communes",
-    "donnees_fichier",
-    "integrer",
-    "integre_annuaire",
-    "integre_carte",
-    "integre_annonces",
-    "integre_agenda",
-    "ressources:annonce_liste",
-    "ressources:annonce_flux",
-    "ressources:alerte_creer",
-    "ressources:tournees",
-    "ressources:benevolat",
-    "ressources:benevoles",
-    "ressources:bilan",
-    "ressources:chiffres",
-    "ressources:signaler",
-    "ressources:annonce_lien",
-    "ressources:calendrier",
-    "ressources:planning",
-    "ressources:demandes",
-    "newsletter:appel",
-    "reunions:point_a_proposer",
-    "reunions:ordre_du_jour",
-    "ressources:heures_compte",
-    "ressources:heures_proposer",
-    "ressources:fermeture_creer",
-    "reunions:rejoindre_structures",
-    "reunions:projecteur",
-    "reunions:atelier_ecrire",
-    "annuaire:structure_liste",
-    "annuaire:carte_points",
-    "annuaire:communes_suggestions",
-    "annuaire:doublons_suggestions",
-    "annuaire:proposer",
-    "annuaire:invitation_code",
-    "annuaire:ecrire",
-    "annuaire:signaler",
-    "reunions:agenda",
-    "reunions:agenda_mois",
-    "reunions:flux",
-    "reunions:flux_ics",
-    "reunions:evenements_proches",
-    "reunions:evenement_creer",
-    "reunions:compte_rendu",
-    "reunions:compte_rendu_fichier",
-    "reunions:actions",
-    "reunions:actions_csv",
-    "reunions:action_creer",
-    "newsletter:archives",
-    "newsletter:abonnement",
-    "newsletter:breves",
-    "newsletter:breve_creer",
-    "newsletter:apercu",
-    "newsletter:apercu_cadre",
-    "newsletter:envoyer",
-    "newsletter:gestes",
-    "aide",
-    "annuaire_papier",
-    "annuaire_papier_fichier",
-    "reunions:affiche",
-}
-"""Pages that read their query: each key in turn besides all of them at once."""
 SAISIES = {
     "nul": "a\x00b",
     "géant": "1" + "0" * 30,
@@ -245,13 +178,6 @@ def attaquees(table) -> list:
 PUBLIEES = attaquees(TABLE)
 
 
-def client_de(utilisateur, **options) -> Client:
-    client = Client(raise_request_exception=False, **options)
-    if utilisateur is not None:
-        client.force_login(utilisateur, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 class _Scripts(HTMLParser):
     """The script elements without src nor a data type, and the elements that carry an inline handler."""
 
@@ -290,9 +216,29 @@ def verifier(quoi, reponse) -> None:
         assert re.search(r"<h1[^>]*>[^<]*\w", texte), f"{quoi}: the {reponse.status_code} page says nothing"
 
 
-def ecrites(avant: dict) -> set:
-    apres = m.ecritures()
-    return {table for table, compte in apres.items() if compte != avant.get(table, 0)}
+class Ecoute:
+    """While it is open, the keys that anything reads in a query string or a form's data, in `lues`."""
+
+    LECTURES = ["__getitem__", "__contains__", "get", "getlist", "pop"]
+
+    def __init__(self):
+        self.lues = {}  # ordered
+
+    def __enter__(self):
+        self._rustine = pytest.MonkeyPatch()
+        for nom in self.LECTURES:
+            self._rustine.setattr(QueryDict, nom, self._ecoutee(getattr(QueryDict, nom)))
+        return self
+
+    def __exit__(self, *exception):
+        self._rustine.undo()
+
+    def _ecoutee(self, methode):
+        def lire(donnees, cle, *arguments, **options):
+            self.lues.setdefault(cle)
+            return methode(donnees, cle, *arguments, **options)
+
+        return lire
 
 
 def essayer(client, methode, *arguments, **options):
@@ -303,35 +249,55 @@ def essayer(client, methode, *arguments, **options):
     if reponse.streaming:
         reponse.content_lu = corps(reponse)
         reponse.streaming_content = [reponse.content_lu.encode()]
-    tables = set() if reponse.status_code >= 500 else ecrites(avant)
+    tables = set() if reponse.status_code >= 500 else m.ecrites(avant)
     transaction.savepoint_rollback(point)
     return reponse, tables
 
 
-def requetes(nom):
+def requetes(cles):
+    """(what it is, query string) with all the keys at once."""
     for sorte, valeur in VALEURS.items():
-        yield sorte, "&".join(f"{cle}={valeur}" for cle in CLES)
-    yield "répétées", "&".join(f"{cle}=a&{cle}=b" for cle in CLES)
-    yield "tableaux", "&".join(f"{cle}[]=1&{cle}[0]=2&{cle}[a][b]=3" for cle in CLES)
+        yield sorte, "&".join(f"{cle}={valeur}" for cle in cles)
+    yield "répétées", "&".join(f"{cle}=a&{cle}=b" for cle in cles)
+    yield "tableaux", "&".join(f"{cle}[]=1&{cle}[0]=2&{cle}[a][b]=3" for cle in cles)
     yield "noms", "&".join(f"{valeur[:200]}=1" for valeur in VALEURS.values() if valeur not in ("%00", "%ED%A0%80"))
     yield "cassée", "&&==&%&%zz&=%C3"
-    if nom in LISENT:
-        for rang, cle in enumerate(CLES):
-            sorte, valeur = list(VALEURS.items())[rang % len(VALEURS)]
-            yield f"{cle} {sorte}", f"{cle}={valeur}"
+
+
+def seule(cle) -> tuple[str, str]:
+    """(what it is, query string) with one key, and one of the values in turn."""
+    rang = CLES.index(cle) if cle in CLES else zlib.crc32(cle.encode())
+    sorte, valeur = list(VALEURS.items())[rang % len(VALEURS)]
+    return f"{cle} {sorte}", f"{quote(cle)}={valeur}"
+
+
+def lisibles(lues) -> list[str]:
+    """Of the keys read, those that a page names: not what a request sent itself ("cassée", "tableaux")."""
+    return [cle for cle in lues if re.fullmatch(r"[A-Za-z_][\w.:-]*", cle)]
 
 
 @pytest.mark.parametrize("ligne", PUBLIEES, ids=str)
-def test_requetes_hostiles(ligne):
-    monde = m.construire()
+def test_requetes_hostiles(ligne, monde, client_de):
+    """All the keys at once, then each that the page reads in turn; what it reads then is tried too."""
     url = reverse(ligne.nom, kwargs=ligne.arguments(monde))
+    essayees = set()
     for role in ["visiteur", "referent", "animateur"]:
-        client = client_de(monde.roles[role])
-        toutes = list(requetes(ligne.nom))
-        for sorte, requete in toutes if role == "visiteur" else toutes[1:13:4]:
+        client = client_de(role, raise_request_exception=False)
+
+        def ouvrir(sorte, requete, client=client, role=role):
             reponse, tables = essayer(client, "get", url, query_params=None, QUERY_STRING=requete)
             verifier(f"{url} {sorte} as {role}", reponse)
             assert tables == set(), f"{url} {sorte} as {role}: a GET wrote to {tables}"
+
+        with Ecoute() as ecoute:
+            ouvrir("nue", ligne.requete.lstrip("?"))
+            toutes = list(requetes(dict.fromkeys([*CLES, *lisibles(ecoute.lues)])))
+            for sorte, requete in toutes if role == "visiteur" else toutes[1:13:4]:
+                ouvrir(sorte, requete)
+            while restent := [cle for cle in lisibles(ecoute.lues) if cle not in essayees]:
+                for cle in restent:
+                    ouvrir(*seule(cle))
+                essayees.update(restent)
 
 
 CHAMPS = re.compile(r'<(?:input|select|textarea|button)\b[^>]*?\bname="([^"]+)"')
@@ -346,12 +312,11 @@ AVEC_FORMULAIRE = [ligne for ligne in PUBLIEES if not all(attendu.code == 405 fo
 
 
 @pytest.mark.parametrize("ligne", AVEC_FORMULAIRE, ids=str)
-def test_saisies_hostiles(ligne):
-    monde = m.construire()
+def test_saisies_hostiles(ligne, monde, client_de):
     url = reverse(ligne.nom, kwargs=ligne.arguments(monde)) + ligne.requete
     fait = dict(zip(m.ROLES, ligne.post, strict=True))
     for role in ["visiteur", "referent", "animateur"]:
-        client = client_de(monde.roles[role])
+        client = client_de(role, raise_request_exception=False)
         honnete = ligne.donnees(monde, role)
         _, permises = essayer(client, "post", url, dict(honnete))
         permises = permises | SUIVENT | ECRIT_AUSSI.get(str(ligne), set()) if fait[role].ecrit else set()
@@ -392,12 +357,11 @@ CORPS = [
 
 
 @pytest.mark.parametrize("ligne", AVEC_FORMULAIRE, ids=str)
-def test_corps_illisibles(ligne):
+def test_corps_illisibles(ligne, monde, client_de):
     """Bodies that no browser sends; then an honest one without its CSRF token, which changes nothing."""
-    monde = m.construire()
     url = reverse(ligne.nom, kwargs=ligne.arguments(monde))
     for role in ["visiteur", "referent"]:
-        client = client_de(monde.roles[role])
+        client = client_de(role, raise_request_exception=False)
         _, permises = essayer(client, "post", url, dict(ligne.donnees(monde, role)))
         for sorte, contenu in CORPS:
             reponse, tables = essayer(client, "generic", "POST", url, contenu, content_type=sorte)
@@ -405,7 +369,7 @@ def test_corps_illisibles(ligne):
             assert tables <= permises, f"{url} {sorte}: wrote to {tables - permises}"
         if ligne.nom.startswith(SANS_JETON_DE_FORMULAIRE):
             continue
-        strict = client_de(monde.roles[role], enforce_csrf_checks=True)
+        strict = client_de(role, raise_request_exception=False, enforce_csrf_checks=True)
         reponse, tables = essayer(strict, "post", url, dict(ligne.donnees(monde, role)))
         assert (reponse.status_code, tables) == (403, set()), url
         verifier(f"{url} without its CSRF token", reponse)

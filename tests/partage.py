@@ -1,0 +1,70 @@
+"""The world of the table-driven tests, written once per module and process instead of once per row.
+
+A transaction is opened for the module and undone at its end; each test works in pytest-django's own savepoint inside
+it, hence sees the world as it was written. The instances are copied for each test: the rows' lambdas change them.
+"""
+
+import copy
+from contextlib import contextmanager
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+
+from tests import monde as m
+
+__all__ = ["_monde_du_module", "client_de", "monde"]
+
+MODELE = "django.contrib.auth.backends.ModelBackend"
+
+
+@contextmanager
+def annulee():
+    """A transaction that is undone, and that counts as a test's own for `durable` blocks and the like."""
+    bloc = transaction.atomic()
+    bloc._from_testcase = True  # as django.test.TestCase does
+    with bloc:
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def _monde_du_module(django_db_setup, django_db_blocker):
+    """(world, role -> session key)."""
+    with django_db_blocker.unblock():
+        transaction_du_module = annulee()
+        transaction_du_module.__enter__()
+        ecrit = m.construire()
+        sessions = {role: _session(utilisateur) for role, utilisateur in ecrit.roles.items()}
+    yield ecrit, sessions
+    with django_db_blocker.unblock():
+        transaction_du_module.__exit__(None, None, None)
+
+
+def _session(utilisateur) -> str | None:
+    if utilisateur is None:
+        return None
+    client = Client()
+    client.force_login(utilisateur, backend=MODELE)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.fixture
+def monde(_monde_du_module, db):
+    """The world of tests.monde: its own copy of the instances, the rows undone after the test."""
+    return copy.deepcopy(_monde_du_module[0])
+
+
+@pytest.fixture
+def client_de(_monde_du_module, monde):
+    """`client_de(role, **options)`: a fresh client, logged in as the person of that role."""
+    sessions = _monde_du_module[1]
+
+    def faire(role, **options) -> Client:
+        client = Client(**options)
+        if sessions[role] is not None:
+            client.cookies[settings.SESSION_COOKIE_NAME] = sessions[role]
+        return client
+
+    return faire
