@@ -1,5 +1,6 @@
 """Shared fixtures, and the traps that turn a mistake into a failure."""
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -7,20 +8,43 @@ from django.db import connection
 
 from annuaire.models import Rythme
 from annuaire.notifications import sortes
+from tests.bases import RESERVE
 from tests.factories import RattachementFactory, StructureFactory, UtilisateurFactory
 from tests.partage import *  # noqa: F403 - fixtures
 from tests.traps import *  # noqa: F403 - fixtures, the automatic ones included
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def _reserve(django_db_modify_db_settings, django_db_blocker, tmp_path_factory):
+    """Opened before the test database is made: see tests/bases.py."""
+    dossier = tmp_path_factory.getbasetemp()
+    RESERVE.ouvrir(dossier.parent if "PYTEST_XDIST_WORKER" in os.environ else dossier, django_db_blocker)
+    return RESERVE
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_reserve, django_db_setup, django_db_blocker):
     """The live server's threads may still hold connections when the test database is dropped: they are closed."""
+    with django_db_blocker.unblock():
+        _reserve.remplir()
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        _reserve.fermer()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown():
+    """From the demonstration's database back to the test's, see `Reserve.revenir`."""
+    RESERVE.revenir(annulee=True)
+    try:
+        return (yield)
+    finally:
+        RESERVE.revenir(annulee=False)
 
 
 @pytest.fixture(autouse=True)

@@ -5,35 +5,24 @@ it, hence sees the world as it was written. The instances are copied for each te
 """
 
 import copy
-from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.test import Client
 
 from tests import monde as m
+from tests.bases import transaction_annulee
 
 __all__ = ["_monde_du_module", "client_de", "monde"]
 
 MODELE = "django.contrib.auth.backends.ModelBackend"
 
 
-@contextmanager
-def annulee():
-    """A transaction that is undone, and that counts as a test's own for `durable` blocks and the like."""
-    bloc = transaction.atomic()
-    bloc._from_testcase = True  # as django.test.TestCase does
-    with bloc:
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(scope="module")
 def _monde_du_module(django_db_setup, django_db_blocker):
     """(world, role -> session key)."""
     with django_db_blocker.unblock():
-        transaction_du_module = annulee()
+        transaction_du_module = transaction_annulee()
         transaction_du_module.__enter__()
         ecrit = m.construire()
         sessions = {role: _session(utilisateur) for role, utilisateur in ecrit.roles.items()}

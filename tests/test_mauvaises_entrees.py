@@ -5,6 +5,7 @@ tables were written: none by a GET, by a hostile POST none that an honest one wo
 """
 
 import re
+import sys
 import zlib
 from html.parser import HTMLParser
 from urllib.parse import quote
@@ -13,6 +14,7 @@ import pytest
 from django.db import transaction
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 
 from tests import monde as m
 from tests.table_des_roles import TABLE
@@ -235,7 +237,12 @@ class Ecoute:
 
     def _ecoutee(self, methode):
         def lire(donnees, cle, *arguments, **options):
-            self.lues.setdefault(cle)
+            # Filling a QueryDict asks whether it has the key already: nobody reads then.
+            if (
+                methode.__name__ != "__contains__"
+                or sys._getframe(1).f_globals["__name__"] != MultiValueDict.__module__
+            ):
+                self.lues.setdefault(cle)
             return methode(donnees, cle, *arguments, **options)
 
         return lire

@@ -20,12 +20,13 @@ from annuaire.models import (
     Utilisateur,
 )
 from pole_ess.socle.models import ReglagesPole
+from tests.bases import RESERVE
 
 
 @pytest.fixture
 def demonstration(db, settings):
     settings.DEMO = True
-    call_command("charger_demonstration", verbosity=0)
+    RESERVE.demonstration()
 
 
 def etat():

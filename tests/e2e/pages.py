@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from django.core.management import call_command
-from django.test import override_settings
 from django.utils import timezone
 
 from annuaire.actions.fraicheur import lien_fraicheur
@@ -12,6 +10,7 @@ from annuaire.models import Structure, Utilisateur
 from newsletter.models import Abonne, Breve, Numero
 from ressources.actions import annonces_rappels
 from ressources.models import Annonce, Calendrier, SignalementAnnonce
+from tests.bases import RESERVE
 from tests.e2e.pages_annonces import pages_des_annonces
 from tests.e2e.pages_benevolat import pages_benevolat
 from tests.e2e.pages_bilans import pages_bilans
@@ -39,11 +38,10 @@ ROLES = ["citoyen", "membre", "referent", "animateur", "administrateur"]
 
 
 class Demonstration:
-    """The demonstration loaded in the test database; `compte(role)` is the account that `make demo` prints."""
+    """The demonstration in place of the test database; `compte(role)` is the account that `make demo` prints."""
 
     def __init__(self):
-        with override_settings(DEMO=True):  # it refuses to load elsewhere
-            call_command("charger_demonstration", verbosity=0)
+        RESERVE.demonstration()
         self.adresses = {courriel.split("@")[0]: courriel for _, courriel, _ in COMPTES}
 
     def compte(self, role):

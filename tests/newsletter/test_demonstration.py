@@ -10,17 +10,13 @@ from newsletter.models import Abonne, Breve, DejaDit, Envoi, Geste, Numero
 from pole_ess.socle.models import Courriel
 from ressources.models import MiseEnRelation
 from reunions.models import Participation
+from tests.bases import RESERVE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 
 
-def charger():
-    with override_settings(DEMO=True):
-        call_command("charger_demonstration", verbosity=0)
-
-
 def test_lettres_passees_lecteurs_et_brouillon(client):
-    charger()
+    RESERVE.demonstration()
     passees = Numero.objects.archives()
     assert [numero.etat for numero in passees] == ["termine"] * 3
     assert [numero.rang for numero in passees] == [3, 2, 1]
@@ -62,5 +58,6 @@ def test_lettres_passees_lecteurs_et_brouillon(client):
 
     assert Geste.objects.filter(numero__rang=1, genre="presence").exists()
     avant = (Numero.objects.count(), Abonne.objects.count(), Breve.objects.count())
-    charger()
+    with override_settings(DEMO=True):
+        call_command("charger_demonstration", verbosity=0)
     assert (Numero.objects.count(), Abonne.objects.count(), Breve.objects.count()) == avant

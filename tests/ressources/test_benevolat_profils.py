@@ -22,6 +22,7 @@ from ressources.models import (
     PriseDeContact,
     ProfilBenevole,
 )
+from tests.bases import RESERVE
 from tests.factories import CommuneFactory, RattachementFactory, StructureFactory, UtilisateurFactory
 from tests.factories.benevolat import (
     BesoinDeBenevolesFactory,
@@ -203,7 +204,7 @@ def test_a_person_reads_all_that_is_kept_of_their_volunteering():
 def test_the_demonstration_has_shifts_full_and_free_and_loads_twice(settings):
     settings.DEMO = True
     compter = lambda: [m.objects.count() for m in (Mission, Creneau, InscriptionBenevole, ProfilBenevole)]  # noqa: E731
-    call_command("charger_demonstration", verbosity=0)
+    RESERVE.demonstration()
     avant = compter()
     call_command("charger_demonstration", verbosity=0)
     assert compter() == avant

@@ -27,6 +27,7 @@ from ressources.models import (
     Urgence,
 )
 from ressources.natures import Nature
+from tests.bases import RESERVE
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def chargee(settings):
     settings.DEMO = True
-    call_command("charger_demonstration", verbosity=0)
+    RESERVE.demonstration()
 
 
 def test_at_least_sixty_announcements_of_every_nature_and_state(chargee):

@@ -24,6 +24,7 @@ from reunions.models import (
     Sondage,
 )
 from reunions.resultats import calculer
+from tests.bases import RESERVE
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def chargee(settings):
     settings.DEMO = True
-    call_command("charger_demonstration", verbosity=0)
+    RESERVE.demonstration()
 
 
 @pytest.fixture
