@@ -73,9 +73,8 @@ class Reserve:
         process's, in a transaction that is undone too.
         """
         assert self._detour is None, "the demonstration is there already"
-        assert not (Structure.objects.exists() or Utilisateur.objects.exists()), (
-            "what was written would be out of reach"
-        )
+        assert not Structure.objects.exists(), "what was written would be out of reach"
+        assert not Utilisateur.objects.exists(), "what was written would be out of reach"
         modele = self._demonstration_chargee()
         propre = f"{self._radical}_demonstration_{_processus()}"
         annulee = connection.in_atomic_block

@@ -218,6 +218,9 @@ def verifier(quoi, reponse) -> None:
         assert re.search(r"<h1[^>]*>[^<]*\w", texte), f"{quoi}: the {reponse.status_code} page says nothing"
 
 
+REMPLISSAGE = MultiValueDict.__module__
+
+
 class Ecoute:
     """While it is open, the keys that anything reads in a query string or a form's data, in `lues`."""
 
@@ -238,10 +241,8 @@ class Ecoute:
     def _ecoutee(self, methode):
         def lire(donnees, cle, *arguments, **options):
             # Filling a QueryDict asks whether it has the key already: nobody reads then.
-            if (
-                methode.__name__ != "__contains__"
-                or sys._getframe(1).f_globals["__name__"] != MultiValueDict.__module__
-            ):
+            remplit = methode.__name__ == "__contains__" and sys._getframe(1).f_globals["__name__"] == REMPLISSAGE
+            if not remplit:
                 self.lues.setdefault(cle)
             return methode(donnees, cle, *arguments, **options)
 
