@@ -16,6 +16,7 @@ from django.db import connection
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
+from tests.bases import RESERVE, supprimer
 from tests.traps import OURS
 
 ROOT = Path(__file__).parents[1]
@@ -214,14 +215,31 @@ def test_requirements_are_hashed_and_name_no_place(name):
 # -- migrations
 
 
+UNDO = """
+import sys, django
+django.setup()
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+MigrationExecutor(connection).migrate([(label, None) for label in sys.argv[1:]])
+"""
+REDO = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("migrate", check_unapplied=True, verbosity=0)
+"""
+
+
 @pytest.mark.lent
 def test_migrations_go_back_and_forth(django_db_setup, django_db_blocker):
-    """Every migration of ours is undone, leaves no table, and is done again, on a database of its own."""
+    """Every migration of ours, done in a clone of the migrated database, is undone, leaves no table, is done again."""
+    name = f"aller_retour_{os.getpid()}"
     with django_db_blocker.unblock():
         server = connection.get_connection_params()
+        RESERVE.cloner_le_gabarit(name)
     where = {"host": server.get("host", ""), "port": server.get("port", "5432")}
     who = {"user": server.get("user", ""), "password": server.get("password", "")}
-    name = f"aller_retour_{os.getpid()}"
     credentials = who["user"] + (f":{who['password']}" if who["password"] else "")
     environment = {
         **os.environ,
@@ -229,9 +247,10 @@ def test_migrations_go_back_and_forth(django_db_setup, django_db_blocker):
         "DATABASE_URL": f"postgres://{credentials}@/{name}?{urlencode(where)}",
     }
 
-    def manage(*arguments):
+    def run(program, *arguments):
         done = subprocess.run(
-            [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), *arguments],
+            [sys.executable, "-W", "ignore", "-c", program, *arguments],
+            cwd=ROOT,
             env=environment,
             capture_output=True,
             text=True,
@@ -241,30 +260,22 @@ def test_migrations_go_back_and_forth(django_db_setup, django_db_blocker):
         assert done.returncode == 0, done.stdout + done.stderr
 
     facts = {key: value for key, value in {**where, **who}.items() if value}
-    with psycopg.connect(**facts, dbname="postgres", autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {name}")
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-        try:
-            labels = [config.label for config in apps.get_app_configs() if config.name.split(".")[0] in OURS]
-            migrated = [label for label in labels if (ROOT / "pole_ess" / label / "migrations").is_dir()]
-            migrated += [label for label in labels if (ROOT / label / "migrations").is_dir()]
-            with_files = [
-                label
-                for label in migrated
-                for folder in [ROOT / label / "migrations", ROOT / "pole_ess" / label / "migrations"]
-                if list(folder.glob("0*.py"))
-            ]
-            assert {"annuaire", "socle"} <= set(with_files)
-            manage("migrate", "--verbosity", "0")
-            for label in with_files:
-                manage("migrate", label, "zero", "--verbosity", "0")
-            with psycopg.connect(**facts, dbname=name) as emptied:
-                left = emptied.execute(
-                    "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ %s",
-                    [f"^({'|'.join(with_files)})_"],
-                ).fetchall()
-            assert left == []
-            manage("migrate", "--verbosity", "0")
-            manage("migrate", "--check")
-        finally:
-            admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    try:
+        labels = [config.label for config in apps.get_app_configs() if config.name.split(".")[0] in OURS]
+        with_files = [
+            label
+            for label in labels
+            for folder in [ROOT / label / "migrations", ROOT / "pole_ess" / label / "migrations"]
+            if list(folder.glob("0*.py"))
+        ]
+        assert {"annuaire", "socle"} <= set(with_files)
+        ours = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ %s", [f"^({'|'.join(with_files)})_"]
+        with psycopg.connect(**facts, dbname=name) as before:
+            assert len(before.execute(*ours).fetchall()) > 100
+        run(UNDO, *with_files)
+        with psycopg.connect(**facts, dbname=name) as emptied:
+            assert emptied.execute(*ours).fetchall() == []
+        run(REDO)
+    finally:
+        with django_db_blocker.unblock():
+            supprimer(name)

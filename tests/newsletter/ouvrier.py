@@ -6,6 +6,7 @@ a supervisor does.
 
 import os
 import sys
+from datetime import timedelta
 
 import django
 from django.conf import settings
@@ -13,9 +14,13 @@ from django.core.management import call_command
 
 
 def vivre() -> None:
+    from newsletter.actions import envois
     from pole_ess.socle.courriel.smtp import _Temoin
 
-    _Temoin.attente_finale = 2
+    # Waits that prove nothing are shortened: for the last word of a silent server, and for a dead worker's next job.
+    _Temoin.attente_finale = float(os.environ.get("ATTENTE_FINALE", "2"))
+    if "SUITE" in os.environ:
+        envois.SUITE = timedelta(seconds=float(os.environ["SUITE"]))
     files = os.environ.get("FILES", "lettre,entretien")
     call_command(
         "procrastinate", "worker", f"--queues={files}", f"--fetch-job-polling-interval={os.environ['SONDAGE']}"

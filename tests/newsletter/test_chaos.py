@@ -23,6 +23,7 @@ from django.utils import timezone
 from newsletter.actions import envois, preparation
 from newsletter.models import Abonne, Envoi
 from pole_ess.embedded_db import Cluster
+from pole_ess.socle.sauvegarde import outils
 from tests.factories.newsletter import MentionFactory, tout
 
 pytestmark = [pytest.mark.lent, pytest.mark.django_db(transaction=True)]
@@ -46,9 +47,9 @@ class Banc:
         puits = self._demarrer("puits.py", str(self.journal), humeur)
         self.port = int(puits.stdout.readline())
 
-    def ouvriers(self, nombre, sondage=0.2):
+    def ouvriers(self, nombre, sondage=0.2, **env):
+        env = {"BASE": connection.settings_dict["NAME"], "PORT_SMTP": str(self.port), "SONDAGE": str(sondage), **env}
         for _ in range(nombre):
-            env = {"BASE": connection.settings_dict["NAME"], "PORT_SMTP": str(self.port), "SONDAGE": str(sondage)}
             ouvrier = self._demarrer("ouvrier.py", **env)
             os.set_blocking(ouvrier.stdout.fileno(), False)
             self.pids.append(ouvrier)
@@ -144,7 +145,7 @@ def adresses(envois_):
 @pytest.mark.parametrize("ouvriers", [1, 2])
 def test_killed_workers_lose_nobody_and_double_nobody(banc, lance, animateur, ouvriers):
     banc.puits()
-    banc.ouvriers(ouvriers)
+    banc.ouvriers(ouvriers, SUITE="0.2")
     morts = tuer_au_hasard(banc, lance, ouvriers)
     assert morts == MORTS
     attendre(lambda: plus_rien_en_route(lance))
@@ -185,7 +186,7 @@ def test_death_of_the_only_worker_is_seen_within_three_seconds(banc, lance):
 def test_moody_server_and_killed_workers(banc, lance):
     """Refusals, cuts in mid-message, silences: each is listed for what it is, and nobody has two."""
     banc.puits("capricieux")
-    banc.ouvriers(2)
+    banc.ouvriers(2, SUITE="0.2", ATTENTE_FINALE="0.6")
     tuer_au_hasard(banc, lance, 2)
     attendre(lambda: plus_rien_en_route(lance))
     recus, tous = banc.recus(), adresses(lance.envois)
@@ -198,24 +199,40 @@ def test_moody_server_and_killed_workers(banc, lance):
     assert sum(map(len, etats.values())) == DESTINATAIRES
 
 
-def test_restarted_database(tmp_path):
-    """`redemarrage.py`, with a cluster of its own: the one that is stopped must be nobody else's."""
+def _copier_la_base(cluster, nom, fichier):
+    subprocess.run([outils.programme("pg_dump"), "-Fc", f"--file={fichier}"], env=outils.environnement(), check=True)
+    cluster.ensure_running()
+    cluster.ensure_database(nom)
+    la_bas = [f"--host={cluster.socket_dir}", f"--username={cluster.superuser}", f"--dbname={nom}"]
+    subprocess.run([cluster.bin_dir / "pg_restore", "--no-owner", "--exit-on-error", *la_bas, fichier], check=True)
+
+
+def test_restarted_database(tmp_path, monkeypatch):
+    """`redemarrage.py`, with a cluster of its own: the one that is stopped must be nobody else's.
+
+    The test database is put there as a dump of this one's, much faster than migrating it.
+    """
     donnees = tmp_path / "var"
     donnees.mkdir()
     (donnees / "assets").symlink_to(settings.ASSETS_DIR)
     cluster = Cluster(donnees / "tests")
     ecartes = ("DATABASE_URL", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
+    options = ["-q", "-p", "no:cacheprovider", "--reuse-db"]
+    monkeypatch.setenv("POLE_ESS_PG_SHARED_BUFFERS", "64MB")
     try:
+        _copier_la_base(cluster, "test_pole_ess", tmp_path / "base.dump")
         seul = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/newsletter/redemarrage.py"],
+            [sys.executable, "-m", "pytest", *options, "tests/newsletter/redemarrage.py"],
             cwd=RACINE,
             env={nom: valeur for nom, valeur in os.environ.items() if nom not in ecartes}
-            | {"POLE_ESS_DATA": str(donnees), "POLE_ESS_PG_SHARED_BUFFERS": "64MB"},
+            | {"POLE_ESS_DATA": str(donnees)},
             capture_output=True,
             text=True,
             timeout=900,  # a bound against a hang, not a measure
         )
     finally:
+        cluster._pg_ctl("stop", "-m", "immediate", check=False)
+        cluster._lease = None  # stopped: nothing is left to stop when the tests end
         shutil.rmtree(cluster.data_dir, ignore_errors=True)
         shutil.rmtree(cluster.socket_dir, ignore_errors=True)
     assert seul.returncode == 0, seul.stdout + seul.stderr

@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from threading import Barrier, Event, Thread
 
@@ -22,29 +23,40 @@ pytestmark = [pytest.mark.lent, pytest.mark.django_db(transaction=True)]
 FILS, TOURS = 60, 25
 
 
-def ensemble(actes):
-    """Run the callables at the same moment, each on its own connection; what went wrong but a plain « no »."""
-    depart, surprises = Barrier(len(actes)), []
+class Foule:
+    """Threads that each keep a connection: opening sixty for each turn took longer than what they are there to do."""
 
-    def lancer(acte):
-        try:
-            connection.ensure_connection()
-            depart.wait(60)
-            acte()
-        except (ReservationImpossible, TransitionInterdite):
-            pass
-        except Exception as erreur:
-            surprises.append(erreur)
-        finally:
-            connections.close_all()
+    def __init__(self, nombre=FILS):
+        self.fils = ThreadPoolExecutor(nombre)
 
-    fils = [Thread(target=lancer, args=[acte]) for acte in actes]
-    for fil in fils:
-        fil.start()
-    for fil in fils:
-        fil.join(120)
-    assert not any(fil.is_alive() for fil in fils)
-    return surprises
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        # As many as threads, at the same moment: each thread closes its own.
+        self.ensemble([connections.close_all] * self.fils._max_workers)
+        self.fils.shutdown()
+
+    def ensemble(self, actes):
+        """Run the callables at the same moment, each on its own connection; what went wrong but a plain « no »."""
+        assert len(actes) <= self.fils._max_workers
+        depart, surprises = Barrier(len(actes)), []
+
+        def lancer(acte):
+            try:
+                connection.ensure_connection()
+                depart.wait(60)
+                acte()
+            except (ReservationImpossible, TransitionInterdite):
+                pass
+            except Exception as erreur:
+                surprises.append(erreur)
+
+        done, en_route = wait([self.fils.submit(lancer, acte) for acte in actes], 120)
+        assert not en_route
+        for fil in done:
+            fil.result()
+        return surprises
 
 
 def interblocages() -> int:
@@ -79,35 +91,41 @@ def periode(hasard, debut_max=5, duree_max=6):
 def test_sixty_confirmations_on_an_exclusive_resource(monkeypatch):
     monkeypatch.setattr(reservations, "ATTENTE_MAX", "30s")  # set, and never reached
     hasard, avant = random.Random(2014), interblocages()
-    for _ in range(TOURS):
-        calendrier = CalendrierFactory(battement_heures=hasard.choice([0, 12]))
-        a_confirmer = demandes(calendrier, [periode(hasard) for _ in range(FILS)])
-        actes = [lambda r=r: reservations.confirmer(r, par=None) for r in a_confirmer]
-        assert ensemble(actes) == []
-        assert Reservation.objects.filter(calendrier=calendrier, etat="confirmee").count() == 1
+    with Foule() as foule:  # left before the deadlocks are counted: a session tells of its own when it ends
+        for _ in range(TOURS):
+            calendrier = CalendrierFactory(battement_heures=hasard.choice([0, 12]))
+            a_confirmer = demandes(calendrier, [periode(hasard) for _ in range(FILS)])
+            actes = [lambda r=r: reservations.confirmer(r, par=None) for r in a_confirmer]
+            assert foule.ensemble(actes) == []
+            assert Reservation.objects.filter(calendrier=calendrier, etat="confirmee").count() == 1
     assert interblocages() == avant
 
 
 def test_a_pool_of_a_hundred_is_never_passed(monkeypatch):
     monkeypatch.setattr(reservations, "ATTENTE_MAX", "30s")
     hasard, avant = random.Random(100), interblocages()
-    for _ in range(3):
-        calendrier = CalendrierFactory(genre="pool", capacite=100)
-        periodes = [periode(hasard, 5, 8) for _ in range(FILS)]
-        tenues = demandes(calendrier, periodes[:10], [hasard.randint(1, 8) for _ in range(10)])
-        for reservation in tenues:
-            reservations.confirmer(reservation, par=None)
-        nouvelles = demandes(calendrier, periodes[10:], [hasard.randint(1, 20) for _ in range(FILS - 10)])
-        actes = [lambda r=r: reservations.confirmer(r, par=None) for r in nouvelles]
-        actes += [lambda r=r: reservations.annuler(r, par=None) for r in tenues[:5]]
-        for reservation in tenues[5:]:
-            reservations.demander_prolongation(reservation, par=None, fin=reservation.periode.upper + timedelta(days=2))
-            actes.append(lambda r=reservation: reservations.accepter_prolongation(r, par=None))
-        hasard.shuffle(actes)
-        assert ensemble(actes) == []
-        bloquantes = [(r.blocage, r.quantite) for r in Reservation.objects.bloquantes().filter(calendrier=calendrier)]
-        tout = jours(timezone.localdate(), timezone.localdate() + timedelta(days=60))
-        assert 60 < pic(tout, bloquantes) <= 100
+    with Foule() as foule:  # left before the deadlocks are counted: a session tells of its own when it ends
+        for _ in range(3):
+            calendrier = CalendrierFactory(genre="pool", capacite=100)
+            periodes = [periode(hasard, 5, 8) for _ in range(FILS)]
+            tenues = demandes(calendrier, periodes[:10], [hasard.randint(1, 8) for _ in range(10)])
+            for reservation in tenues:
+                reservations.confirmer(reservation, par=None)
+            nouvelles = demandes(calendrier, periodes[10:], [hasard.randint(1, 20) for _ in range(FILS - 10)])
+            actes = [lambda r=r: reservations.confirmer(r, par=None) for r in nouvelles]
+            actes += [lambda r=r: reservations.annuler(r, par=None) for r in tenues[:5]]
+            for reservation in tenues[5:]:
+                reservations.demander_prolongation(
+                    reservation, par=None, fin=reservation.periode.upper + timedelta(days=2)
+                )
+                actes.append(lambda r=reservation: reservations.accepter_prolongation(r, par=None))
+            hasard.shuffle(actes)
+            assert foule.ensemble(actes) == []
+            bloquantes = [
+                (r.blocage, r.quantite) for r in Reservation.objects.bloquantes().filter(calendrier=calendrier)
+            ]
+            tout = jours(timezone.localdate(), timezone.localdate() + timedelta(days=60))
+            assert 60 < pic(tout, bloquantes) <= 100
     assert interblocages() == avant
 
 
