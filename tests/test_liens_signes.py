@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core import signing
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -50,24 +50,17 @@ NOMS = {nom for nom in _avec_jeton() if not nom.startswith(HORS_TABLE)}
 LIENS = [ligne for ligne in TABLE if ligne.nom in NOMS]
 
 
-def _ecritures() -> dict[str, int]:
-    """Table -> rows written since the transaction began, of every table, undone ones included."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables")
-        return dict(cursor.fetchall())
-
-
 @pytest.mark.parametrize("ligne", LIENS, ids=str)
 def test_ouvrir_un_lien_ne_change_rien(ligne, monde):
     """As a scanner does: GET and HEAD, with no cookie, twice, with its own query strings."""
     url = reverse(ligne.nom, kwargs=ligne.arguments(monde))
-    avant, lignes = m.empreinte_de_la_base(), _ecritures()
+    avant, lignes = m.empreinte_de_la_base(), m.toutes_les_ecritures()
     codes = set()
     for methode in ("get", "head", "get"):
         for ruse in RUSES:
             client = Client(headers={"user-agent": "scanner"})
             codes.add(getattr(client, methode)(url + ruse).status_code)
-            assert _ecritures() == lignes, f"{methode.upper()} {url}{ruse} wrote"
+            assert m.toutes_les_ecritures() == lignes, f"{methode.upper()} {url}{ruse} wrote"
     assert m.empreinte_de_la_base() == avant
     assert codes <= {200, 302, 404, 410}, codes
 
