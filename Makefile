@@ -36,8 +36,8 @@ test: $(VENV)/.dev assets ## Run every test, the browser ones included
 	@sh deploy/vnu.sh var/vnu
 	POLE_ESS_PG_SANS_FSYNC=1 $(BIN)/python -m pytest -n $(PROCESSES) $(ARGS)
 
-test-fast: $(VENV)/.dev assets ## Run the tests without a browser nor long ones
-	POLE_ESS_PG_SANS_FSYNC=1 $(BIN)/python -m pytest -n $(PROCESSES) -m "not e2e and not lent" $(ARGS)
+test-fast: $(VENV)/.dev assets ## All tests that need no database, one by module of the others, less than a minute
+	POLE_ESS_PG_SANS_FSYNC=1 $(BIN)/python -m pytest -n $(PROCESSES) --survol --reuse-db -m "not e2e and not lent" $(ARGS)
 
 test-pg: $(VENV)/.dev assets ## Run the tests on a throw-away cluster of Debian's PostgreSQL 15
 	@sh deploy/postgresql15.sh $(BIN)/python -m pytest -n $(PROCESSES) -m "not e2e" $(ARGS)

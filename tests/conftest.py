@@ -11,6 +11,7 @@ from annuaire.notifications import sortes
 from tests.bases import RESERVE
 from tests.factories import RattachementFactory, StructureFactory, UtilisateurFactory
 from tests.partage import *  # noqa: F403 - fixtures
+from tests.survol import *  # noqa: F403 - a hook of `make test-fast`
 from tests.traps import *  # noqa: F403 - fixtures, the automatic ones included
 
 
