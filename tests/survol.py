@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _base(item) -> bool | None:
-    """None: no database; False: in a transaction undone at the end; True: one that empties its tables, which is slow."""
+    """None: no database; False: in a transaction undone at the end; True: emptying its tables, which is slow."""
     marque = item.get_closest_marker("django_db")
     if marque is None and not {"db", "transactional_db", "live_server"} & set(item.fixturenames):
         return None

@@ -59,6 +59,12 @@ class Foule:
         return surprises
 
 
+def ensemble(actes):
+    """Once, with threads of their own."""
+    with Foule(len(actes)) as foule:
+        return foule.ensemble(actes)
+
+
 def interblocages() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_clear_snapshot()")
