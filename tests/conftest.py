@@ -30,12 +30,12 @@ def django_db_setup(_reserve, django_db_setup, django_db_blocker):
         _reserve.remplir()
     yield
     with django_db_blocker.unblock():
+        _reserve.fermer()
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-        _reserve.fermer()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
