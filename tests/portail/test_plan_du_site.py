@@ -60,8 +60,14 @@ def test_plan_des_structures_ne_donne_que_les_publiees(client, db):
 def test_plan_des_pages(client, db):
     pages = adresses(client, "/sitemap-pages.xml")
     assert pages[0] == "http://testserver/"
-    for page in ("/annuaire/", "/donnees-ouvertes/", "/donnees-ouvertes/api/", "/integrer/"):
+    for page in ("/annuaire/", "/annuaire/proposer/", "/observatoire/", "/donnees-ouvertes/", "/integrer/"):
         assert f"http://testserver{page}" in pages
+
+
+def test_le_plan_ne_mene_pas_ou_robots_ferme(client, db):
+    robots = client.get("/robots.txt").content.decode()
+    fermees = [page for page in adresses(client, "/sitemap-pages.xml") if ferme(robots, page.split("testserver")[1])]
+    assert not fermees
 
 
 @pytest.mark.parametrize("section", ["inconnu", "%00", "é"])
