@@ -11,7 +11,7 @@ from annuaire.models import Structure
 from annuaire.recherche import carte, chercher
 from tests.factories import CommuneFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.lent, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module", autouse=True)

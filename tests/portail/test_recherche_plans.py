@@ -13,7 +13,7 @@ from pole_ess.portail.recherche import chercher
 from reunions.models import Action, Evenement, Reunion
 from tests.factories import StructureFactory, UtilisateurFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.lent, pytest.mark.django_db]
 COMBIEN = 2000
 
 

@@ -29,7 +29,7 @@ from ressources.models import (
 from ressources.natures import Nature
 from tests.bases import RESERVE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.lent, pytest.mark.django_db]
 
 
 @pytest.fixture

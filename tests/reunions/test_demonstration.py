@@ -26,7 +26,7 @@ from reunions.models import (
 from reunions.resultats import calculer
 from tests.bases import RESERVE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.lent, pytest.mark.django_db]
 
 
 @pytest.fixture
