@@ -67,7 +67,7 @@ class Reserve:
     # -- the demonstration
 
     def demonstration(self) -> None:
-        """Until the end of the test `connection` leads to a clone of the loaded demonstration, pictures included.
+        """Until the end of the test `connection` leads to a clone of the loaded demonstration, files included.
 
         In a test that commits, and for the live server: a clone of its own. In a test whose writings are undone: the
         process's, in a transaction that is undone too.
@@ -87,7 +87,7 @@ class Reserve:
         detour = (_dans_une_transaction if annulee else _pour_de_bon)(propre)
         detour.__enter__()
         self._detour = detour, annulee
-        shutil.copytree(self.dossier / "medias", settings.MEDIA_ROOT, dirs_exist_ok=True)
+        shutil.copytree(self.dossier / "fichiers", Path(settings.MEDIA_ROOT).parent, dirs_exist_ok=True)
 
     def revenir(self, *, annulee: bool) -> None:
         """Back to the test database, if the detour is of that kind: a transaction is left before the test's own, but
@@ -104,10 +104,9 @@ class Reserve:
             nom = f"{self._radical}_demonstration"
             if not (self.dossier / "demonstration").exists():
                 self.cloner_le_gabarit(nom)
-                # It refuses to load elsewhere than in a demonstration.
-                with _ailleurs(nom), override_settings(DEMO=True, MEDIA_ROOT=self.dossier / "medias"):
+                # It refuses to load elsewhere than in a demonstration. Private files go beside MEDIA_ROOT.
+                with _ailleurs(nom), override_settings(DEMO=True, MEDIA_ROOT=self.dossier / "fichiers" / "media"):
                     call_command("charger_demonstration", verbosity=0)
-                (self.dossier / "medias").mkdir(exist_ok=True)
                 (self.dossier / "demonstration").touch()
             return nom
 

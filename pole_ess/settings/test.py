@@ -21,6 +21,7 @@ EMAIL_FILE_PATH = TESTS_DIR / "courrier"
 MEDIA_ROOT = TESTS_DIR / "media"
 STATIC_ROOT = TESTS_DIR / "static"  # empty: the live server would serve what the last demonstration collected
 STORAGES |= medias.stockages(dict.fromkeys(medias.NOMS, ""), TESTS_DIR)
+STORAGES["prive"] = {"BACKEND": "tests.stockage.PriveDuTest"}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

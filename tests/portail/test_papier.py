@@ -33,14 +33,6 @@ HOSTILES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _reserve_a_part(settings, tmp_path):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "prive": {**settings.STORAGES["prive"], "OPTIONS": {"location": tmp_path / "prive"}},
-    }
-
-
 def lire(chaine="") -> Demande:
     return Demande.lire(QueryDict(chaine))
 

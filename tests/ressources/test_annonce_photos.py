@@ -17,7 +17,6 @@ from pole_ess.socle.fichiers import DOCX, ODT, lire
 from pole_ess.socle.images import nettoyer_image
 from ressources.actions import photos
 from ressources.forms.annonce_photo import en_deux_tailles
-from ressources.models import FichierAnnonce
 from tests.factories.ressources import AnnonceFactory
 from tests.images import image
 
@@ -25,16 +24,9 @@ pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"
 
 
-@pytest.fixture(autouse=True)
-def prive(tmp_path, settings):
-    """Private files of a test go with it."""
-    settings.STORAGES = settings.STORAGES | {
-        "prive": {**settings.STORAGES["prive"], "OPTIONS": {"location": tmp_path / "prive"}}
-    }
-    champ = FichierAnnonce._meta.get_field("fichier")
-    ancien, champ.storage = champ.storage, storages["prive"]
-    yield storages["prive"]
-    champ.storage = ancien
+@pytest.fixture
+def prive():
+    return storages["prive"]
 
 
 @pytest.fixture
