@@ -129,6 +129,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "utilisateur",
                 "verbose_name_plural": "utilisateurs",
                 "ordering": ["email", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        name="utilisateur_email_unique",
+                        violation_error_message="Un compte existe déjà avec cette adresse.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +171,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "activité",
                 "verbose_name_plural": "activités",
                 "ordering": ["ordre", "nom", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("pk")), _negated=True), name="activite_pas_son_parent"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -850,6 +862,67 @@ class Migration(migrations.Migration):
                 "verbose_name": "structure",
                 "verbose_name_plural": "structures",
                 "ordering": ["tri", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True), ("position_origine", "")),
+                            models.Q(
+                                ("latitude__range", (-90, 90)),
+                                ("longitude__range", (-180, 180)),
+                                models.Q(("latitude", 0), ("longitude", 0), _negated=True),
+                                models.Q(("position_origine", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="structure_point_entier",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("nom", ""), _negated=True), name="structure_nommee"),
+                    models.CheckConstraint(
+                        condition=models.Q(("siret", ""), ("siret__regex", "^\\d{14}$"), _connector="OR"),
+                        name="structure_siret_forme",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rna", ""), ("rna__regex", "^W\\d{9}$"), _connector="OR"),
+                        name="structure_rna_forme",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat__in", ["brouillon", "a_valider", "a_corriger", "publiee", "refusee", "archivee"])
+                        ),
+                        name="structure_etat_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "publiee"), _negated=True),
+                            ("publiee_le__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="structure_publiee_datee",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_cle", ""), _negated=True),
+                        fields=("source", "source_cle"),
+                        name="structure_source_unique",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("etat", "publiee")), fields=["tri", "id"], name="structure_tri_publiee"
+                    ),
+                    models.Index(fields=["latitude", "longitude"], name="structure_point"),
+                    models.Index(fields=["etat", "cree_le"], name="structure_etat"),
+                    models.Index(
+                        condition=models.Q(("siret", ""), _negated=True), fields=["siret"], name="structure_siret"
+                    ),
+                    models.Index(condition=models.Q(("rna", ""), _negated=True), fields=["rna"], name="structure_rna"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["recherche_vecteur"], name="structure_vecteur"),
+                    django.contrib.postgres.indexes.GistIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            models.F("recherche_trgm"), name="gist_trgm_ops(siglen=64)"
+                        ),
+                        name="structure_trgm",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -907,6 +980,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "signalement",
                 "verbose_name_plural": "signalements",
                 "ordering": ["-cree_le", "-pk"],
+                "indexes": [
+                    models.Index(fields=["etat", "cree_le"], name="annuaire_si_etat_94b11d_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -984,6 +1060,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "rattachement",
                 "verbose_name_plural": "rattachements",
                 "ordering": ["role", "cree_le", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("utilisateur__isnull", False)),
+                        fields=("utilisateur", "structure"),
+                        name="rattachement_une_fois",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("utilisateur__isnull", False),
+                            models.Q(("etat", "invite"), models.Q(("courriel", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="rattachement_quelqu_un",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "actif"), _negated=True),
+                            ("actif_depuis__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="rattachement_actif_date",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1046,6 +1145,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "paire distincte",
                 "verbose_name_plural": "paires distinctes",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("structure_a__lt", models.F("structure_b"))), name="non_doublon_ordre"
+                    ),
+                    models.UniqueConstraint(fields=("structure_a", "structure_b"), name="non_doublon_unique"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1106,6 +1211,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "modification",
                 "verbose_name_plural": "modifications",
                 "ordering": ["-cree_le", "-pk"],
+                "indexes": [
+                    models.Index(fields=["etat", "cree_le"], name="annuaire_mo_etat_5d4047_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1188,6 +1296,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "ligne d'import",
                 "verbose_name_plural": "lignes d'import",
                 "ordering": ["numero", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("import_structures", "numero"), name="ligne_import_unique"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1218,6 +1329,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "label détenu",
                 "verbose_name_plural": "labels détenus",
+                "constraints": [
+                    models.UniqueConstraint(fields=("structure", "label"), name="label_une_fois"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1586,6 +1700,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "contact",
                 "verbose_name_plural": "contacts",
                 "ordering": ["ordre", "nom", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("courriel_public", False), ("nom_public", False), ("telephone_public", False)),
+                            models.Q(("consentement_le__isnull", False), ("nom_public", True)),
+                            _connector="OR",
+                        ),
+                        name="contact_public_avec_accord",
+                        violation_error_message="Rien de public sans l'accord daté de la personne, et sans son nom.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1609,184 +1734,5 @@ class Migration(migrations.Migration):
                 "verbose_name": "ancienne adresse",
                 "verbose_name_plural": "anciennes adresses",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="utilisateur",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"),
-                name="utilisateur_email_unique",
-                violation_error_message="Un compte existe déjà avec cette adresse.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", models.F("pk")), _negated=True), name="activite_pas_son_parent"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="structure",
-            index=models.Index(
-                condition=models.Q(("etat", "publiee")), fields=["tri", "id"], name="structure_tri_publiee"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="structure",
-            index=models.Index(fields=["latitude", "longitude"], name="structure_point"),
-        ),
-        migrations.AddIndex(
-            model_name="structure",
-            index=models.Index(fields=["etat", "cree_le"], name="structure_etat"),
-        ),
-        migrations.AddIndex(
-            model_name="structure",
-            index=models.Index(
-                condition=models.Q(("siret", ""), _negated=True), fields=["siret"], name="structure_siret"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="structure",
-            index=models.Index(condition=models.Q(("rna", ""), _negated=True), fields=["rna"], name="structure_rna"),
-        ),
-        migrations.AddIndex(
-            model_name="structure",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["recherche_vecteur"], name="structure_vecteur"),
-        ),
-        migrations.AddIndex(
-            model_name="structure",
-            index=django.contrib.postgres.indexes.GistIndex(
-                django.contrib.postgres.indexes.OpClass(models.F("recherche_trgm"), name="gist_trgm_ops(siglen=64)"),
-                name="structure_trgm",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="structure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True), ("position_origine", "")),
-                    models.Q(
-                        ("latitude__range", (-90, 90)),
-                        ("longitude__range", (-180, 180)),
-                        models.Q(("latitude", 0), ("longitude", 0), _negated=True),
-                        models.Q(("position_origine", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="structure_point_entier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="structure",
-            constraint=models.CheckConstraint(condition=models.Q(("nom", ""), _negated=True), name="structure_nommee"),
-        ),
-        migrations.AddConstraint(
-            model_name="structure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("siret", ""), ("siret__regex", "^\\d{14}$"), _connector="OR"),
-                name="structure_siret_forme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="structure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rna", ""), ("rna__regex", "^W\\d{9}$"), _connector="OR"),
-                name="structure_rna_forme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="structure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["brouillon", "a_valider", "a_corriger", "publiee", "refusee", "archivee"])
-                ),
-                name="structure_etat_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="structure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "publiee"), _negated=True),
-                    ("publiee_le__isnull", False),
-                    _connector="OR",
-                ),
-                name="structure_publiee_datee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="structure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_cle", ""), _negated=True),
-                fields=("source", "source_cle"),
-                name="structure_source_unique",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signalement",
-            index=models.Index(fields=["etat", "cree_le"], name="annuaire_si_etat_94b11d_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="rattachement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("utilisateur__isnull", False)),
-                fields=("utilisateur", "structure"),
-                name="rattachement_une_fois",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rattachement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("utilisateur__isnull", False),
-                    models.Q(("etat", "invite"), models.Q(("courriel", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="rattachement_quelqu_un",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rattachement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "actif"), _negated=True),
-                    ("actif_depuis__isnull", False),
-                    _connector="OR",
-                ),
-                name="rattachement_actif_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nondoublon",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("structure_a__lt", models.F("structure_b"))), name="non_doublon_ordre"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nondoublon",
-            constraint=models.UniqueConstraint(fields=("structure_a", "structure_b"), name="non_doublon_unique"),
-        ),
-        migrations.AddIndex(
-            model_name="modification",
-            index=models.Index(fields=["etat", "cree_le"], name="annuaire_mo_etat_5d4047_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="ligneimport",
-            constraint=models.UniqueConstraint(fields=("import_structures", "numero"), name="ligne_import_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="labelstructure",
-            constraint=models.UniqueConstraint(fields=("structure", "label"), name="label_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("courriel_public", False), ("nom_public", False), ("telephone_public", False)),
-                    models.Q(("consentement_le__isnull", False), ("nom_public", True)),
-                    _connector="OR",
-                ),
-                name="contact_public_avec_accord",
-                violation_error_message="Rien de public sans l'accord daté de la personne, et sans son nom.",
-            ),
         ),
     ]

@@ -78,6 +78,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "résumé",
                 "verbose_name_plural": "résumés",
+                "constraints": [
+                    models.UniqueConstraint(fields=("utilisateur", "rythme", "periode"), name="resume_une_fois"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rythme", "quotidien"),
+                            models.Q(("periode__iso_week_day", 1), ("rythme", "hebdomadaire")),
+                            _connector="OR",
+                        ),
+                        name="resume_periode",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +145,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "avis",
                 "verbose_name_plural": "avis",
                 "ordering": ["cree_le", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("utilisateur", "cle"), name="avis_une_fois"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "attente"), ("regle_le__isnull", True)),
+                            models.Q(("etat__in", ["aussitot", "resume", "ecarte"]), ("regle_le__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="avis_regle",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "resume"), ("resume__isnull", False)),
+                            models.Q(models.Q(("etat", "resume"), _negated=True), ("resume__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="avis_dans_un_resume",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["etat", "utilisateur"], name="avis_etat_utilisateur"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -173,50 +206,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="resume",
-            constraint=models.UniqueConstraint(fields=("utilisateur", "rythme", "periode"), name="resume_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="resume",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("rythme", "quotidien"),
-                    models.Q(("periode__iso_week_day", 1), ("rythme", "hebdomadaire")),
-                    _connector="OR",
-                ),
-                name="resume_periode",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="avis",
-            index=models.Index(fields=["etat", "utilisateur"], name="avis_etat_utilisateur"),
-        ),
-        migrations.AddConstraint(
-            model_name="avis",
-            constraint=models.UniqueConstraint(fields=("utilisateur", "cle"), name="avis_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="avis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "attente"), ("regle_le__isnull", True)),
-                    models.Q(("etat__in", ["aussitot", "resume", "ecarte"]), ("regle_le__isnull", False)),
-                    _connector="OR",
-                ),
-                name="avis_regle",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="avis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "resume"), ("resume__isnull", False)),
-                    models.Q(models.Q(("etat", "resume"), _negated=True), ("resume__isnull", True)),
-                    _connector="OR",
-                ),
-                name="avis_dans_un_resume",
-            ),
         ),
     ]

@@ -167,6 +167,92 @@ class Migration(migrations.Migration):
                 "verbose_name": "structure enregistrée",
                 "verbose_name_plural": "structures enregistrées",
                 "ordering": ["tri", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("identifiant", ""), _negated=True),
+                        fields=("registre", "identifiant"),
+                        name="entree_registre_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["a_voir", "invitee", "rapprochee", "ecartee", "opposee"])),
+                        name="entree_registre_etat_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "opposee"), ("identifiant", "")),
+                            models.Q(
+                                ("identifiant__regex", "^[0-9A-Z]{5,14}$"),
+                                ("registre", "rna"),
+                                models.Q(("etat", "opposee"), _negated=True),
+                            ),
+                            models.Q(
+                                ("identifiant__regex", "^\\d{14}$"),
+                                ("registre", "sirene"),
+                                models.Q(("etat", "opposee"), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entree_registre_identifiant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("activite__isnull", True),
+                                ("adresse", ""),
+                                ("code_activite", ""),
+                                ("code_postal", ""),
+                                ("commune__isnull", True),
+                                ("date_creation__isnull", True),
+                                ("etat", "opposee"),
+                                ("motif", ""),
+                                ("nom", ""),
+                                ("objet", ""),
+                                ("rna", ""),
+                                ("siret", ""),
+                                ("site", ""),
+                            ),
+                            models.Q(
+                                models.Q(("etat", "opposee"), _negated=True),
+                                models.Q(("nom", ""), _negated=True),
+                                ("commune__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entree_registre_opposee_videe",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "ecartee"), _negated=True),
+                            models.Q(("motif", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="entree_registre_ecartee_motivee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("structure__isnull", True), ("etat", "rapprochee"), _connector="OR"),
+                        name="entree_registre_structure",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("proposee__isnull", True), ("etat__in", ["a_voir", "invitee"]), _connector="OR"
+                        ),
+                        name="entree_registre_proposee",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["etat", "commune", "activite"], name="entree_registre_a_voir"),
+                    models.Index(
+                        condition=models.Q(("rna", ""), _negated=True), fields=["rna"], name="entree_registre_rna"
+                    ),
+                    models.Index(
+                        condition=models.Q(("siret", ""), _negated=True), fields=["siret"], name="entree_registre_siret"
+                    ),
+                    models.Index(fields=["tri", "id"], name="entree_registre_tri"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(models.F("tri"), name="gin_trgm_ops"),
+                        name="entree_registre_nom_trgm",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -273,6 +359,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "invitation à figurer",
                 "verbose_name_plural": "invitations à figurer",
                 "ordering": ["-envoyee_le", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("courriel"),
+                        condition=models.Q(("courriel", ""), _negated=True),
+                        name="invitation_registre_adresse_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("voie", "courriel"), models.Q(("source_courriel", ""), _negated=True)),
+                            models.Q(("courriel", ""), ("source_courriel", ""), ("voie", "lettre")),
+                            _connector="OR",
+                        ),
+                        name="invitation_registre_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[ABCDEFGHJKLMNPQRTUVWXY]{8}$")),
+                        name="invitation_registre_code",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("structure__isnull", True), ("proposee_le__isnull", False), _connector="OR"
+                        ),
+                        name="invitation_registre_proposee_datee",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -316,162 +427,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "ligne d'un registre",
                 "verbose_name_plural": "lignes de registres",
                 "ordering": ["numero", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("import_registre", "numero"), name="ligne_registre_unique"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="entreeregistre",
-            index=models.Index(fields=["etat", "commune", "activite"], name="entree_registre_a_voir"),
-        ),
-        migrations.AddIndex(
-            model_name="entreeregistre",
-            index=models.Index(
-                condition=models.Q(("rna", ""), _negated=True), fields=["rna"], name="entree_registre_rna"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entreeregistre",
-            index=models.Index(
-                condition=models.Q(("siret", ""), _negated=True), fields=["siret"], name="entree_registre_siret"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entreeregistre",
-            index=models.Index(fields=["tri", "id"], name="entree_registre_tri"),
-        ),
-        migrations.AddIndex(
-            model_name="entreeregistre",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(models.F("tri"), name="gin_trgm_ops"),
-                name="entree_registre_nom_trgm",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entreeregistre",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("identifiant", ""), _negated=True),
-                fields=("registre", "identifiant"),
-                name="entree_registre_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entreeregistre",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["a_voir", "invitee", "rapprochee", "ecartee", "opposee"])),
-                name="entree_registre_etat_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entreeregistre",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "opposee"), ("identifiant", "")),
-                    models.Q(
-                        ("identifiant__regex", "^[0-9A-Z]{5,14}$"),
-                        ("registre", "rna"),
-                        models.Q(("etat", "opposee"), _negated=True),
-                    ),
-                    models.Q(
-                        ("identifiant__regex", "^\\d{14}$"),
-                        ("registre", "sirene"),
-                        models.Q(("etat", "opposee"), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="entree_registre_identifiant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entreeregistre",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("activite__isnull", True),
-                        ("adresse", ""),
-                        ("code_activite", ""),
-                        ("code_postal", ""),
-                        ("commune__isnull", True),
-                        ("date_creation__isnull", True),
-                        ("etat", "opposee"),
-                        ("motif", ""),
-                        ("nom", ""),
-                        ("objet", ""),
-                        ("rna", ""),
-                        ("siret", ""),
-                        ("site", ""),
-                    ),
-                    models.Q(
-                        models.Q(("etat", "opposee"), _negated=True),
-                        models.Q(("nom", ""), _negated=True),
-                        ("commune__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="entree_registre_opposee_videe",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entreeregistre",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "ecartee"), _negated=True),
-                    models.Q(("motif", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="entree_registre_ecartee_motivee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entreeregistre",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("structure__isnull", True), ("etat", "rapprochee"), _connector="OR"),
-                name="entree_registre_structure",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entreeregistre",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("proposee__isnull", True), ("etat__in", ["a_voir", "invitee"]), _connector="OR"),
-                name="entree_registre_proposee",
-            ),
         ),
         migrations.AddConstraint(
             model_name="entreedistincte",
             constraint=models.UniqueConstraint(fields=("entree", "structure"), name="entree_distincte_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitationregistre",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("courriel"),
-                condition=models.Q(("courriel", ""), _negated=True),
-                name="invitation_registre_adresse_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitationregistre",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("voie", "courriel"), models.Q(("source_courriel", ""), _negated=True)),
-                    models.Q(("courriel", ""), ("source_courriel", ""), ("voie", "lettre")),
-                    _connector="OR",
-                ),
-                name="invitation_registre_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitationregistre",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[ABCDEFGHJKLMNPQRTUVWXY]{8}$")), name="invitation_registre_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitationregistre",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("structure__isnull", True), ("proposee_le__isnull", False), _connector="OR"),
-                name="invitation_registre_proposee_datee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ligneregistre",
-            constraint=models.UniqueConstraint(fields=("import_registre", "numero"), name="ligne_registre_unique"),
         ),
     ]

@@ -62,6 +62,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "bloc de la lettre",
                 "verbose_name_plural": "blocs de la lettre",
                 "ordering": ["ordre", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "genre__in",
+                                [
+                                    "texte",
+                                    "structures",
+                                    "offres",
+                                    "besoins",
+                                    "breves",
+                                    "rencontres",
+                                    "comptes_rendus",
+                                    "actions",
+                                ],
+                            )
+                        ),
+                        name="bloc_genre_connu",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +167,62 @@ class Migration(migrations.Migration):
                 "verbose_name": "brève",
                 "verbose_name_plural": "brèves",
                 "ordering": ["-publiee_le", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "etat__in",
+                                ["brouillon", "a_valider", "a_corriger", "publiee", "retiree", "refusee", "archivee"],
+                            )
+                        ),
+                        name="breve_etat_connu",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("titre", ""), _negated=True), name="breve_titre"),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("texte"), 600
+                        ),
+                        name="breve_600_caracteres",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "publiee"), _negated=True), ("publiee_le__isnull", False), _connector="OR"
+                        ),
+                        name="breve_publiee_datee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "a_valider"), _negated=True),
+                            ("soumise_le__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="breve_soumise_datee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat__in", ["retiree", "archivee"]), _negated=True),
+                            ("close_le__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="breve_close_datee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("photo", ""),
+                            models.Q(
+                                models.Q(("alternative", ""), _negated=True), models.Q(("vignette", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="breve_photo_decrite",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("etat", "publiee")), fields=["-publiee_le", "-id"], name="breve_publiee"
+                    ),
+                    models.Index(fields=["etat", "soumise_le"], name="breve_etat"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +250,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "image de la lettre",
                 "verbose_name_plural": "images de la lettre",
                 "ordering": ["ordre", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("alternative", ""), _negated=True), name="image_bloc_decrite"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -217,6 +298,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "import d'abonnés",
                 "verbose_name_plural": "imports d'abonnés",
                 "ordering": ["-cree_le", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("preuve", ""), _negated=True), name="import_abonnes_preuve"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "applique"), _negated=True),
+                            ("applique_le__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="import_abonnes_applique_date",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -284,6 +378,39 @@ class Migration(migrations.Migration):
                 "verbose_name": "centres d'intérêt",
                 "verbose_name_plural": "centres d'intérêt",
                 "ordering": ["cle", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("commune__isnull", True), ("rayon_km__isnull", True)),
+                            models.Q(
+                                ("commune__isnull", False),
+                                ("rayon_km__gte", 1),
+                                ("rayon_km__isnull", False),
+                                ("rayon_km__lte", 200),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="interets_commune_et_rayon",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "natures__contained_by",
+                                [
+                                    "materiel",
+                                    "local",
+                                    "competence",
+                                    "artiste",
+                                    "entraide",
+                                    "benevolat",
+                                    "formation",
+                                    "achat_groupe",
+                                ],
+                            )
+                        ),
+                        name="interets_natures_connues",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -320,6 +447,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "ligne d'import d'abonnés",
                 "verbose_name_plural": "lignes d'import d'abonnés",
                 "ordering": ["numero", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("import_abonnes", "numero"), name="ligne_import_abonne_unique"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -344,6 +474,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "mention de consentement",
                 "verbose_name_plural": "mentions de consentement",
                 "ordering": ["-version"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="mention_version"),
+                    models.CheckConstraint(condition=models.Q(("texte", ""), _negated=True), name="mention_texte"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -478,6 +612,55 @@ class Migration(migrations.Migration):
                 "verbose_name": "abonné",
                 "verbose_name_plural": "abonnés",
                 "ordering": ["courriel", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("courriel", django.db.models.functions.text.Lower("courriel"))),
+                        name="abonne_courriel_minuscules",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("courriel", ""), _negated=True), name="abonne_courriel_donne"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["en_attente", "confirme", "suspendu"])),
+                        name="abonne_etat_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirme_le__isnull", True), ("etat", "en_attente")),
+                            models.Q(models.Q(("etat", "en_attente"), _negated=True), ("confirme_le__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="abonne_confirmation_datee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("etat", "suspendu"),
+                                ("suspendu_le__isnull", False),
+                                models.Q(("suspension", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("etat", "suspendu"), _negated=True),
+                                ("suspendu_le__isnull", True),
+                                ("suspension", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="abonne_suspension_dite",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("formulaire", "import"), ("mention__isnull", True)),
+                            models.Q(models.Q(("formulaire", "import"), _negated=True), ("mention__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="abonne_preuve_du_consentement",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["etat", "cree_le"], name="abonne_etat"),
+                    models.Index(condition=models.Q(("etat", "confirme")), fields=["interets"], name="abonne_a_servir"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -596,6 +779,78 @@ class Migration(migrations.Migration):
                 "verbose_name": "numéro",
                 "verbose_name_plural": "numéros",
                 "ordering": ["-cree_le", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat__in", ["brouillon", "programme", "en_cours", "suspendu", "termine", "annule"])
+                        ),
+                        name="numero_etat_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat", "brouillon"), models.Q(("sujet", ""), _negated=True), _connector="OR"
+                        ),
+                        name="numero_sujet_donne",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "programme"), _negated=True),
+                            ("programme_le__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="numero_programme_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat__in", ["en_cours", "suspendu", "termine"]), _negated=True),
+                            models.Q(
+                                ("lance_le__isnull", False),
+                                ("prevus__isnull", False),
+                                ("progres_le__isnull", False),
+                                ("rang__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="numero_lance_complet",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat__in", ["brouillon", "programme"]), _negated=True),
+                            models.Q(("prevus__isnull", True), ("rang__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="numero_rang_a_l_envoi",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "suspendu"), models.Q(("suspension", ""), _negated=True)),
+                            models.Q(models.Q(("etat", "suspendu"), _negated=True), ("suspension", "")),
+                            _connector="OR",
+                        ),
+                        name="numero_suspension_dite",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "termine"), ("termine_le__isnull", False)),
+                            models.Q(models.Q(("etat", "termine"), _negated=True), ("termine_le__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="numero_termine_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "annule"), _negated=True), ("annule_le__isnull", False), _connector="OR"
+                        ),
+                        name="numero_annule_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("debit__isnull", True), ("debit__gte", 1), _connector="OR"),
+                        name="numero_debit_positif",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["etat", "programme_le"], name="numero_etat"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -707,6 +962,96 @@ class Migration(migrations.Migration):
                 "verbose_name": "élément de la lettre",
                 "verbose_name_plural": "éléments de la lettre",
                 "ordering": ["ordre", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("action__isnull", True),
+                                ("annonce__isnull", True),
+                                ("breve__isnull", True),
+                                ("compte_rendu__isnull", True),
+                                ("evenement__isnull", True),
+                                ("reunion__isnull", True),
+                                ("sorte", "structure"),
+                                ("structure__isnull", False),
+                            ),
+                            models.Q(
+                                ("action__isnull", True),
+                                ("annonce__isnull", False),
+                                ("breve__isnull", True),
+                                ("compte_rendu__isnull", True),
+                                ("evenement__isnull", True),
+                                ("reunion__isnull", True),
+                                ("sorte", "annonce"),
+                                ("structure__isnull", True),
+                            ),
+                            models.Q(
+                                ("action__isnull", True),
+                                ("annonce__isnull", True),
+                                ("breve__isnull", False),
+                                ("compte_rendu__isnull", True),
+                                ("evenement__isnull", True),
+                                ("reunion__isnull", True),
+                                ("sorte", "breve"),
+                                ("structure__isnull", True),
+                            ),
+                            models.Q(
+                                ("action__isnull", True),
+                                ("annonce__isnull", True),
+                                ("breve__isnull", True),
+                                ("compte_rendu__isnull", True),
+                                ("evenement__isnull", True),
+                                ("reunion__isnull", False),
+                                ("sorte", "reunion"),
+                                ("structure__isnull", True),
+                            ),
+                            models.Q(
+                                ("action__isnull", True),
+                                ("annonce__isnull", True),
+                                ("breve__isnull", True),
+                                ("compte_rendu__isnull", True),
+                                ("evenement__isnull", False),
+                                ("reunion__isnull", True),
+                                ("sorte", "evenement"),
+                                ("structure__isnull", True),
+                            ),
+                            models.Q(
+                                ("action__isnull", True),
+                                ("annonce__isnull", True),
+                                ("breve__isnull", True),
+                                ("compte_rendu__isnull", False),
+                                ("evenement__isnull", True),
+                                ("reunion__isnull", True),
+                                ("sorte", "compte_rendu"),
+                                ("structure__isnull", True),
+                            ),
+                            models.Q(
+                                ("action__isnull", False),
+                                ("annonce__isnull", True),
+                                ("breve__isnull", True),
+                                ("compte_rendu__isnull", True),
+                                ("evenement__isnull", True),
+                                ("reunion__isnull", True),
+                                ("sorte", "action"),
+                                ("structure__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="element_un_objet",
+                    ),
+                    models.UniqueConstraint(fields=("numero", "structure"), name="element_structure_une_fois"),
+                    models.UniqueConstraint(fields=("numero", "annonce"), name="element_annonce_une_fois"),
+                    models.UniqueConstraint(fields=("numero", "breve"), name="element_breve_une_fois"),
+                    models.UniqueConstraint(fields=("numero", "reunion"), name="element_reunion_une_fois"),
+                    models.UniqueConstraint(fields=("numero", "evenement"), name="element_evenement_une_fois"),
+                    models.UniqueConstraint(fields=("numero", "compte_rendu"), name="element_compte_rendu_une_fois"),
+                    models.UniqueConstraint(fields=("numero", "action"), name="element_action_une_fois"),
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("bloc", "ordre"),
+                        name="element_ordre_unique",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -769,6 +1114,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "désabonnement",
                 "verbose_name_plural": "désabonnements",
                 "ordering": ["-le", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("empreinte__regex", "^[0-9a-f]{64}$")), name="desabonnement_empreinte"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -872,6 +1222,91 @@ class Migration(migrations.Migration):
                 "verbose_name": "déjà dit dans la lettre",
                 "verbose_name_plural": "déjà dits dans la lettre",
                 "ordering": ["-le", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("action__isnull", True),
+                                ("annonce__isnull", True),
+                                ("breve__isnull", True),
+                                ("compte_rendu__isnull", True),
+                                ("evenement__isnull", True),
+                                ("reunion__isnull", True),
+                                ("sorte", "structure"),
+                                ("structure__isnull", False),
+                            ),
+                            models.Q(
+                                ("action__isnull", True),
+                                ("annonce__isnull", False),
+                                ("breve__isnull", True),
+                                ("compte_rendu__isnull", True),
+                                ("evenement__isnull", True),
+                                ("reunion__isnull", True),
+                                ("sorte", "annonce"),
+                                ("structure__isnull", True),
+                            ),
+                            models.Q(
+                                ("action__isnull", True),
+                                ("annonce__isnull", True),
+                                ("breve__isnull", False),
+                                ("compte_rendu__isnull", True),
+                                ("evenement__isnull", True),
+                                ("reunion__isnull", True),
+                                ("sorte", "breve"),
+                                ("structure__isnull", True),
+                            ),
+                            models.Q(
+                                ("action__isnull", True),
+                                ("annonce__isnull", True),
+                                ("breve__isnull", True),
+                                ("compte_rendu__isnull", True),
+                                ("evenement__isnull", True),
+                                ("reunion__isnull", False),
+                                ("sorte", "reunion"),
+                                ("structure__isnull", True),
+                            ),
+                            models.Q(
+                                ("action__isnull", True),
+                                ("annonce__isnull", True),
+                                ("breve__isnull", True),
+                                ("compte_rendu__isnull", True),
+                                ("evenement__isnull", False),
+                                ("reunion__isnull", True),
+                                ("sorte", "evenement"),
+                                ("structure__isnull", True),
+                            ),
+                            models.Q(
+                                ("action__isnull", True),
+                                ("annonce__isnull", True),
+                                ("breve__isnull", True),
+                                ("compte_rendu__isnull", False),
+                                ("evenement__isnull", True),
+                                ("reunion__isnull", True),
+                                ("sorte", "compte_rendu"),
+                                ("structure__isnull", True),
+                            ),
+                            models.Q(
+                                ("action__isnull", False),
+                                ("annonce__isnull", True),
+                                ("breve__isnull", True),
+                                ("compte_rendu__isnull", True),
+                                ("evenement__isnull", True),
+                                ("reunion__isnull", True),
+                                ("sorte", "action"),
+                                ("structure__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="deja_dit_un_objet",
+                    ),
+                    models.UniqueConstraint(fields=("numero", "structure"), name="deja_dit_structure_une_fois"),
+                    models.UniqueConstraint(fields=("numero", "annonce"), name="deja_dit_annonce_une_fois"),
+                    models.UniqueConstraint(fields=("numero", "breve"), name="deja_dit_breve_une_fois"),
+                    models.UniqueConstraint(fields=("numero", "reunion"), name="deja_dit_reunion_une_fois"),
+                    models.UniqueConstraint(fields=("numero", "evenement"), name="deja_dit_evenement_une_fois"),
+                    models.UniqueConstraint(fields=("numero", "compte_rendu"), name="deja_dit_compte_rendu_une_fois"),
+                    models.UniqueConstraint(fields=("numero", "action"), name="deja_dit_action_une_fois"),
+                ],
             },
         ),
         migrations.AddField(
@@ -912,6 +1347,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "rendu de la lettre",
                 "verbose_name_plural": "rendus de la lettre",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("numero", "cle"), name="rendu_une_fois"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("complet", True)), fields=("numero",), name="rendu_complet_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("html", ""), _negated=True), models.Q(("texte", ""), _negated=True)
+                        ),
+                        name="rendu_deux_parties",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -999,560 +1446,69 @@ class Migration(migrations.Migration):
                 "verbose_name": "envoi",
                 "verbose_name_plural": "envois",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("numero", "abonne"), name="envoi_un_par_abonne"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "etat__in",
+                                ["pret", "en_vol", "parti", "incertain", "differe", "rejete", "plainte", "saute"],
+                            )
+                        ),
+                        name="envoi_etat_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "saute"), models.Q(("motif", ""), _negated=True)),
+                            models.Q(models.Q(("etat", "saute"), _negated=True), ("motif", "")),
+                            _connector="OR",
+                        ),
+                        name="envoi_saute_dit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat", "saute"), ("rendu__isnull", False), _connector="OR"),
+                        name="envoi_rendu_donne",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("en_vol_depuis__isnull", False), ("etat", "en_vol"), ("ouvrier__isnull", False)),
+                            models.Q(("en_vol_depuis__isnull", True), ("etat", "pret")),
+                            models.Q(
+                                models.Q(("etat__in", ["en_vol", "pret"]), _negated=True),
+                                ("en_vol_depuis__isnull", True),
+                                ("ouvrier__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="envoi_en_vol_tenu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat__in", ["parti", "plainte"]), _negated=True),
+                            ("parti_le__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="envoi_parti_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "differe"), ("prochaine_le__isnull", False)),
+                            models.Q(models.Q(("etat", "differe"), _negated=True), ("prochaine_le__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="envoi_differe_date",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("etat__in", ["pret", "differe"]), ("ouvrier__isnull", True)),
+                        fields=["numero", "id"],
+                        name="envoi_a_prendre",
+                    ),
+                    models.Index(condition=models.Q(("ouvrier__isnull", False)), fields=["ouvrier"], name="envoi_pris"),
+                    models.Index(fields=["numero", "etat"], name="envoi_etat"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="breve",
-            index=models.Index(
-                condition=models.Q(("etat", "publiee")), fields=["-publiee_le", "-id"], name="breve_publiee"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="breve",
-            index=models.Index(fields=["etat", "soumise_le"], name="breve_etat"),
-        ),
-        migrations.AddConstraint(
-            model_name="breve",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["brouillon", "a_valider", "a_corriger", "publiee", "retiree", "refusee", "archivee"])
-                ),
-                name="breve_etat_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breve",
-            constraint=models.CheckConstraint(condition=models.Q(("titre", ""), _negated=True), name="breve_titre"),
-        ),
-        migrations.AddConstraint(
-            model_name="breve",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("texte"), 600
-                ),
-                name="breve_600_caracteres",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breve",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "publiee"), _negated=True), ("publiee_le__isnull", False), _connector="OR"
-                ),
-                name="breve_publiee_datee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breve",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "a_valider"), _negated=True), ("soumise_le__isnull", False), _connector="OR"
-                ),
-                name="breve_soumise_datee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breve",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat__in", ["retiree", "archivee"]), _negated=True),
-                    ("close_le__isnull", False),
-                    _connector="OR",
-                ),
-                name="breve_close_datee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breve",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("photo", ""),
-                    models.Q(models.Q(("alternative", ""), _negated=True), models.Q(("vignette", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="breve_photo_decrite",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="imagebloc",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("alternative", ""), _negated=True), name="image_bloc_decrite"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importabonnes",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("preuve", ""), _negated=True), name="import_abonnes_preuve"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importabonnes",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "applique"), _negated=True), ("applique_le__isnull", False), _connector="OR"
-                ),
-                name="import_abonnes_applique_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interets",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("commune__isnull", True), ("rayon_km__isnull", True)),
-                    models.Q(
-                        ("commune__isnull", False),
-                        ("rayon_km__gte", 1),
-                        ("rayon_km__isnull", False),
-                        ("rayon_km__lte", 200),
-                    ),
-                    _connector="OR",
-                ),
-                name="interets_commune_et_rayon",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interets",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "natures__contained_by",
-                        [
-                            "materiel",
-                            "local",
-                            "competence",
-                            "artiste",
-                            "entraide",
-                            "benevolat",
-                            "formation",
-                            "achat_groupe",
-                        ],
-                    )
-                ),
-                name="interets_natures_connues",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ligneimportabonne",
-            constraint=models.UniqueConstraint(fields=("import_abonnes", "numero"), name="ligne_import_abonne_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="mentionconsentement",
-            constraint=models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="mention_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="mentionconsentement",
-            constraint=models.CheckConstraint(condition=models.Q(("texte", ""), _negated=True), name="mention_texte"),
-        ),
-        migrations.AddIndex(
-            model_name="abonne",
-            index=models.Index(fields=["etat", "cree_le"], name="abonne_etat"),
-        ),
-        migrations.AddIndex(
-            model_name="abonne",
-            index=models.Index(condition=models.Q(("etat", "confirme")), fields=["interets"], name="abonne_a_servir"),
-        ),
-        migrations.AddConstraint(
-            model_name="abonne",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("courriel", django.db.models.functions.text.Lower("courriel"))),
-                name="abonne_courriel_minuscules",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="abonne",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("courriel", ""), _negated=True), name="abonne_courriel_donne"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="abonne",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["en_attente", "confirme", "suspendu"])), name="abonne_etat_connu"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="abonne",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirme_le__isnull", True), ("etat", "en_attente")),
-                    models.Q(models.Q(("etat", "en_attente"), _negated=True), ("confirme_le__isnull", False)),
-                    _connector="OR",
-                ),
-                name="abonne_confirmation_datee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="abonne",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("etat", "suspendu"),
-                        ("suspendu_le__isnull", False),
-                        models.Q(("suspension", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("etat", "suspendu"), _negated=True), ("suspendu_le__isnull", True), ("suspension", "")
-                    ),
-                    _connector="OR",
-                ),
-                name="abonne_suspension_dite",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="abonne",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("formulaire", "import"), ("mention__isnull", True)),
-                    models.Q(models.Q(("formulaire", "import"), _negated=True), ("mention__isnull", False)),
-                    _connector="OR",
-                ),
-                name="abonne_preuve_du_consentement",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="numero",
-            index=models.Index(fields=["etat", "programme_le"], name="numero_etat"),
-        ),
-        migrations.AddConstraint(
-            model_name="numero",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["brouillon", "programme", "en_cours", "suspendu", "termine", "annule"])
-                ),
-                name="numero_etat_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numero",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat", "brouillon"), models.Q(("sujet", ""), _negated=True), _connector="OR"),
-                name="numero_sujet_donne",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numero",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "programme"), _negated=True), ("programme_le__isnull", False), _connector="OR"
-                ),
-                name="numero_programme_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numero",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat__in", ["en_cours", "suspendu", "termine"]), _negated=True),
-                    models.Q(
-                        ("lance_le__isnull", False),
-                        ("prevus__isnull", False),
-                        ("progres_le__isnull", False),
-                        ("rang__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="numero_lance_complet",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numero",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat__in", ["brouillon", "programme"]), _negated=True),
-                    models.Q(("prevus__isnull", True), ("rang__isnull", True)),
-                    _connector="OR",
-                ),
-                name="numero_rang_a_l_envoi",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numero",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "suspendu"), models.Q(("suspension", ""), _negated=True)),
-                    models.Q(models.Q(("etat", "suspendu"), _negated=True), ("suspension", "")),
-                    _connector="OR",
-                ),
-                name="numero_suspension_dite",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numero",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "termine"), ("termine_le__isnull", False)),
-                    models.Q(models.Q(("etat", "termine"), _negated=True), ("termine_le__isnull", True)),
-                    _connector="OR",
-                ),
-                name="numero_termine_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numero",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "annule"), _negated=True), ("annule_le__isnull", False), _connector="OR"
-                ),
-                name="numero_annule_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numero",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("debit__isnull", True), ("debit__gte", 1), _connector="OR"),
-                name="numero_debit_positif",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="element",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("action__isnull", True),
-                        ("annonce__isnull", True),
-                        ("breve__isnull", True),
-                        ("compte_rendu__isnull", True),
-                        ("evenement__isnull", True),
-                        ("reunion__isnull", True),
-                        ("sorte", "structure"),
-                        ("structure__isnull", False),
-                    ),
-                    models.Q(
-                        ("action__isnull", True),
-                        ("annonce__isnull", False),
-                        ("breve__isnull", True),
-                        ("compte_rendu__isnull", True),
-                        ("evenement__isnull", True),
-                        ("reunion__isnull", True),
-                        ("sorte", "annonce"),
-                        ("structure__isnull", True),
-                    ),
-                    models.Q(
-                        ("action__isnull", True),
-                        ("annonce__isnull", True),
-                        ("breve__isnull", False),
-                        ("compte_rendu__isnull", True),
-                        ("evenement__isnull", True),
-                        ("reunion__isnull", True),
-                        ("sorte", "breve"),
-                        ("structure__isnull", True),
-                    ),
-                    models.Q(
-                        ("action__isnull", True),
-                        ("annonce__isnull", True),
-                        ("breve__isnull", True),
-                        ("compte_rendu__isnull", True),
-                        ("evenement__isnull", True),
-                        ("reunion__isnull", False),
-                        ("sorte", "reunion"),
-                        ("structure__isnull", True),
-                    ),
-                    models.Q(
-                        ("action__isnull", True),
-                        ("annonce__isnull", True),
-                        ("breve__isnull", True),
-                        ("compte_rendu__isnull", True),
-                        ("evenement__isnull", False),
-                        ("reunion__isnull", True),
-                        ("sorte", "evenement"),
-                        ("structure__isnull", True),
-                    ),
-                    models.Q(
-                        ("action__isnull", True),
-                        ("annonce__isnull", True),
-                        ("breve__isnull", True),
-                        ("compte_rendu__isnull", False),
-                        ("evenement__isnull", True),
-                        ("reunion__isnull", True),
-                        ("sorte", "compte_rendu"),
-                        ("structure__isnull", True),
-                    ),
-                    models.Q(
-                        ("action__isnull", False),
-                        ("annonce__isnull", True),
-                        ("breve__isnull", True),
-                        ("compte_rendu__isnull", True),
-                        ("evenement__isnull", True),
-                        ("reunion__isnull", True),
-                        ("sorte", "action"),
-                        ("structure__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="element_un_objet",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="element",
-            constraint=models.UniqueConstraint(fields=("numero", "structure"), name="element_structure_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="element",
-            constraint=models.UniqueConstraint(fields=("numero", "annonce"), name="element_annonce_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="element",
-            constraint=models.UniqueConstraint(fields=("numero", "breve"), name="element_breve_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="element",
-            constraint=models.UniqueConstraint(fields=("numero", "reunion"), name="element_reunion_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="element",
-            constraint=models.UniqueConstraint(fields=("numero", "evenement"), name="element_evenement_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="element",
-            constraint=models.UniqueConstraint(fields=("numero", "compte_rendu"), name="element_compte_rendu_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="element",
-            constraint=models.UniqueConstraint(fields=("numero", "action"), name="element_action_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="element",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("bloc", "ordre"),
-                name="element_ordre_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="desabonnement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("empreinte__regex", "^[0-9a-f]{64}$")), name="desabonnement_empreinte"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dejadit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("action__isnull", True),
-                        ("annonce__isnull", True),
-                        ("breve__isnull", True),
-                        ("compte_rendu__isnull", True),
-                        ("evenement__isnull", True),
-                        ("reunion__isnull", True),
-                        ("sorte", "structure"),
-                        ("structure__isnull", False),
-                    ),
-                    models.Q(
-                        ("action__isnull", True),
-                        ("annonce__isnull", False),
-                        ("breve__isnull", True),
-                        ("compte_rendu__isnull", True),
-                        ("evenement__isnull", True),
-                        ("reunion__isnull", True),
-                        ("sorte", "annonce"),
-                        ("structure__isnull", True),
-                    ),
-                    models.Q(
-                        ("action__isnull", True),
-                        ("annonce__isnull", True),
-                        ("breve__isnull", False),
-                        ("compte_rendu__isnull", True),
-                        ("evenement__isnull", True),
-                        ("reunion__isnull", True),
-                        ("sorte", "breve"),
-                        ("structure__isnull", True),
-                    ),
-                    models.Q(
-                        ("action__isnull", True),
-                        ("annonce__isnull", True),
-                        ("breve__isnull", True),
-                        ("compte_rendu__isnull", True),
-                        ("evenement__isnull", True),
-                        ("reunion__isnull", False),
-                        ("sorte", "reunion"),
-                        ("structure__isnull", True),
-                    ),
-                    models.Q(
-                        ("action__isnull", True),
-                        ("annonce__isnull", True),
-                        ("breve__isnull", True),
-                        ("compte_rendu__isnull", True),
-                        ("evenement__isnull", False),
-                        ("reunion__isnull", True),
-                        ("sorte", "evenement"),
-                        ("structure__isnull", True),
-                    ),
-                    models.Q(
-                        ("action__isnull", True),
-                        ("annonce__isnull", True),
-                        ("breve__isnull", True),
-                        ("compte_rendu__isnull", False),
-                        ("evenement__isnull", True),
-                        ("reunion__isnull", True),
-                        ("sorte", "compte_rendu"),
-                        ("structure__isnull", True),
-                    ),
-                    models.Q(
-                        ("action__isnull", False),
-                        ("annonce__isnull", True),
-                        ("breve__isnull", True),
-                        ("compte_rendu__isnull", True),
-                        ("evenement__isnull", True),
-                        ("reunion__isnull", True),
-                        ("sorte", "action"),
-                        ("structure__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="deja_dit_un_objet",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dejadit",
-            constraint=models.UniqueConstraint(fields=("numero", "structure"), name="deja_dit_structure_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="dejadit",
-            constraint=models.UniqueConstraint(fields=("numero", "annonce"), name="deja_dit_annonce_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="dejadit",
-            constraint=models.UniqueConstraint(fields=("numero", "breve"), name="deja_dit_breve_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="dejadit",
-            constraint=models.UniqueConstraint(fields=("numero", "reunion"), name="deja_dit_reunion_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="dejadit",
-            constraint=models.UniqueConstraint(fields=("numero", "evenement"), name="deja_dit_evenement_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="dejadit",
-            constraint=models.UniqueConstraint(
-                fields=("numero", "compte_rendu"), name="deja_dit_compte_rendu_une_fois"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dejadit",
-            constraint=models.UniqueConstraint(fields=("numero", "action"), name="deja_dit_action_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="bloc",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "genre__in",
-                        [
-                            "texte",
-                            "structures",
-                            "offres",
-                            "besoins",
-                            "breves",
-                            "rencontres",
-                            "comptes_rendus",
-                            "actions",
-                        ],
-                    )
-                ),
-                name="bloc_genre_connu",
-            ),
         ),
         migrations.AddConstraint(
             model_name="bloc",
@@ -1568,108 +1524,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("genre", "texte"), _negated=True),
                 fields=("numero", "genre"),
                 name="bloc_un_par_genre",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rendu",
-            constraint=models.UniqueConstraint(fields=("numero", "cle"), name="rendu_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="rendu",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("complet", True)), fields=("numero",), name="rendu_complet_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rendu",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("html", ""), _negated=True), models.Q(("texte", ""), _negated=True)),
-                name="rendu_deux_parties",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="envoi",
-            index=models.Index(
-                condition=models.Q(("etat__in", ["pret", "differe"]), ("ouvrier__isnull", True)),
-                fields=["numero", "id"],
-                name="envoi_a_prendre",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="envoi",
-            index=models.Index(condition=models.Q(("ouvrier__isnull", False)), fields=["ouvrier"], name="envoi_pris"),
-        ),
-        migrations.AddIndex(
-            model_name="envoi",
-            index=models.Index(fields=["numero", "etat"], name="envoi_etat"),
-        ),
-        migrations.AddConstraint(
-            model_name="envoi",
-            constraint=models.UniqueConstraint(fields=("numero", "abonne"), name="envoi_un_par_abonne"),
-        ),
-        migrations.AddConstraint(
-            model_name="envoi",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["pret", "en_vol", "parti", "incertain", "differe", "rejete", "plainte", "saute"])
-                ),
-                name="envoi_etat_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="envoi",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "saute"), models.Q(("motif", ""), _negated=True)),
-                    models.Q(models.Q(("etat", "saute"), _negated=True), ("motif", "")),
-                    _connector="OR",
-                ),
-                name="envoi_saute_dit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="envoi",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat", "saute"), ("rendu__isnull", False), _connector="OR"),
-                name="envoi_rendu_donne",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="envoi",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("en_vol_depuis__isnull", False), ("etat", "en_vol"), ("ouvrier__isnull", False)),
-                    models.Q(("en_vol_depuis__isnull", True), ("etat", "pret")),
-                    models.Q(
-                        models.Q(("etat__in", ["en_vol", "pret"]), _negated=True),
-                        ("en_vol_depuis__isnull", True),
-                        ("ouvrier__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="envoi_en_vol_tenu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="envoi",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat__in", ["parti", "plainte"]), _negated=True),
-                    ("parti_le__isnull", False),
-                    _connector="OR",
-                ),
-                name="envoi_parti_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="envoi",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "differe"), ("prochaine_le__isnull", False)),
-                    models.Q(models.Q(("etat", "differe"), _negated=True), ("prochaine_le__isnull", True)),
-                    _connector="OR",
-                ),
-                name="envoi_differe_date",
             ),
         ),
     ]

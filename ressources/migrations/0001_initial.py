@@ -62,6 +62,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "alerte",
                 "verbose_name_plural": "alertes",
                 "ordering": ["nom", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("utilisateur", "criteres"), name="alerte_une_fois"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -366,6 +369,161 @@ class Migration(migrations.Migration):
                 "verbose_name": "annonce",
                 "verbose_name_plural": "annonces",
                 "ordering": ["-publiee_le", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sens__in", ["offre", "besoin"])), name="annonce_sens_connu"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "nature__in",
+                                [
+                                    "materiel",
+                                    "local",
+                                    "competence",
+                                    "artiste",
+                                    "entraide",
+                                    "benevolat",
+                                    "formation",
+                                    "achat_groupe",
+                                ],
+                            )
+                        ),
+                        name="annonce_nature_connue",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("mode", ""),
+                            (
+                                "mode__in",
+                                ["don", "pret", "echange", "vente", "location", "service_gratuit", "service_payant"],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="annonce_mode_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "etat__in",
+                                [
+                                    "brouillon",
+                                    "a_valider",
+                                    "a_corriger",
+                                    "publiee",
+                                    "pourvue",
+                                    "retiree",
+                                    "refusee",
+                                    "archivee",
+                                ],
+                            )
+                        ),
+                        name="annonce_etat_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat", "brouillon"),
+                            models.Q(models.Q(("titre", ""), _negated=True), models.Q(("mode", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="annonce_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "publiee"), _negated=True),
+                            models.Q(("expire_le__isnull", False), ("publiee_le__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="annonce_publiee_datee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "a_valider"), _negated=True),
+                            ("soumise_le__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="annonce_soumise_datee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("prix__isnull", True),
+                            models.Q(
+                                ("prix__gte", 0),
+                                ("prix_sur_demande", False),
+                                ("mode__in", ("vente", "location", "service_payant")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="annonce_prix_du_mode",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("prix_sur_demande", False),
+                            ("mode__in", ("vente", "location", "service_payant")),
+                            _connector="OR",
+                        ),
+                        name="annonce_sur_demande_du_mode",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat", "brouillon"),
+                            ("sens", "besoin"),
+                            models.Q(("mode__in", ("vente", "location", "service_payant")), _negated=True),
+                            ("prix__isnull", False),
+                            ("prix_sur_demande", True),
+                            _connector="OR",
+                        ),
+                        name="annonce_prix_dit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("caution__isnull", True),
+                            models.Q(("caution__gte", 0), ("mode__in", ("pret", "location"))),
+                            _connector="OR",
+                        ),
+                        name="annonce_caution_du_mode",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("quantite__gte", 1)), name="annonce_quantite"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quantite_prise__lte", models.F("quantite")),
+                            models.Q(models.Q(("partage", ""), _negated=True), ("quantite_prise", 0), _connector="OR"),
+                        ),
+                        name="annonce_lot_jamais_depasse",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("partage", ""),
+                            models.Q(("partage__in", ["premier_arrive", "choisi"]), ("sens", "offre")),
+                            _connector="OR",
+                        ),
+                        name="annonce_partage_d_une_offre",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                            _connector="OR",
+                        ),
+                        name="annonce_point_entier",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_cle", ""), _negated=True),
+                        fields=("source", "source_cle"),
+                        name="annonce_source_unique",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("etat", "publiee"), ("structure_publiee", True)),
+                        fields=["-publiee_le", "-id"],
+                        name="annonce_recentes",
+                    ),
+                    models.Index(fields=["etat", "soumise_le"], name="annonce_etat"),
+                    models.Index(condition=models.Q(("etat", "publiee")), fields=["expire_le"], name="annonce_expire"),
+                    models.Index(fields=["structure", "etat"], name="annonce_structure_etat"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["recherche_vecteur"], name="annonce_vecteur"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -389,6 +547,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "annonce envoyée par une alerte",
                 "verbose_name_plural": "annonces envoyées par les alertes",
+                "constraints": [
+                    models.UniqueConstraint(fields=("alerte", "annonce"), name="alerte_envoi_une_fois"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -462,6 +623,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "calendrier",
                 "verbose_name_plural": "calendriers",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("capacite__gte", 1), ("genre", "pool")),
+                            models.Q(("capacite", 1), ("genre", "exclusif")),
+                            _connector="OR",
+                        ),
+                        name="calendrier_capacite",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("duree_max_jours__isnull", True), ("duree_max_jours__gte", 1), _connector="OR"
+                        ),
+                        name="calendrier_duree",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -578,6 +755,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "étape",
                 "verbose_name_plural": "étapes",
                 "ordering": ["jour", "cree_le", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "retenue"), ("jour__isnull", False)),
+                            models.Q(models.Q(("etat", "retenue"), _negated=True), ("jour__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="etape_retenue_datee",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -627,6 +814,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "fermeture",
                 "verbose_name_plural": "fermetures",
                 "ordering": ["periode", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("periode__isempty", False),
+                            ("periode__lower_inf", False),
+                            ("periode__upper_inf", False),
+                            ("periode__lower_inc", True),
+                            ("periode__upper_inc", False),
+                        ),
+                        name="fermeture_periode_finie",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1055,6 +1254,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "jour souhaité",
                 "verbose_name_plural": "jours souhaités",
                 "ordering": ["jour", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("etape", "jour"), name="jour_souhaite_unique"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1100,6 +1302,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "ligne d'import d'annonces",
                 "verbose_name_plural": "lignes d'import d'annonces",
                 "ordering": ["numero", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("import_annonces", "numero"), name="ligne_import_annonce_unique"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1204,6 +1409,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "mise en relation",
                 "verbose_name_plural": "mises en relation",
                 "ordering": ["-cree_le", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("annonce", "structure"), name="relation_une_fois"),
+                    models.CheckConstraint(
+                        condition=models.Q(("structure", models.F("annonceur")), _negated=True), name="relation_a_deux"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat__in", ["proposee", "vue", "interessee", "declinee", "conclue", "sans_suite"])
+                        ),
+                        name="relation_etat_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat__in", ["proposee", "vue", "interessee"]),
+                            ("close_le__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="relation_close_datee",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["annonceur", "-cree_le"], name="relation_annonceur"),
+                    models.Index(fields=["structure", "-cree_le"], name="relation_structure"),
+                    models.Index(fields=["etat", "cree_le"], name="relation_etat"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1363,6 +1593,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "part de lot",
                 "verbose_name_plural": "parts de lots",
                 "ordering": ["cree_le", "pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("quantite__gte", 1)), name="part_quantite"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("etat__in", ["demandee", "en_attente", "attribuee"])),
+                        fields=("annonce", "structure"),
+                        name="part_une_en_cours",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat__in", ["demandee", "en_attente", "attribuee", "remise", "refusee", "annulee"])
+                        ),
+                        name="part_etat_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "remise"), _negated=True), ("remise_le__isnull", False), _connector="OR"
+                        ),
+                        name="part_remise_datee",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1382,6 +1632,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "période libre",
                 "verbose_name_plural": "périodes libres",
                 "ordering": ["debut", "fin", "pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("debut__lte", models.F("fin"))), name="periode_ordre"),
+                    models.UniqueConstraint(fields=("annonce", "debut", "fin"), name="periode_unique"),
+                ],
+                "indexes": [
+                    models.Index(fields=["annonce", "debut", "fin"], name="periode_annonce"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1506,6 +1763,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "rapprochement",
                 "verbose_name_plural": "rapprochements",
                 "ordering": ["-cree_le", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("offre__isnull", False), ("structure__isnull", True)),
+                            models.Q(("offre__isnull", True), ("structure__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="rapprochement_offre_ou_structure",
+                    ),
+                    models.UniqueConstraint(fields=("besoin", "offre"), name="rapprochement_offre_une_fois"),
+                    models.UniqueConstraint(fields=("besoin", "structure"), name="rapprochement_structure_une_fois"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1552,6 +1821,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "réglages d'une structure",
                 "verbose_name_plural": "réglages des structures",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("de_confiance", False), ("confiance_le__isnull", False), _connector="OR"),
+                        name="confiance_datee",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1695,6 +1970,65 @@ class Migration(migrations.Migration):
                 "verbose_name": "réservation",
                 "verbose_name_plural": "réservations",
                 "ordering": ["periode", "pk"],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("etat__in", ["confirmee", "remise"]), ("exclusive", True)),
+                        expressions=[("calendrier", "="), ("blocage", "&&")],
+                        name="reservation_jamais_deux",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "etat__in",
+                                ["demandee", "confirmee", "remise", "rendue", "refusee", "annulee", "non_venue"],
+                            )
+                        ),
+                        name="reservation_etat_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("periode__isempty", False),
+                            ("periode__lower_inf", False),
+                            ("periode__upper_inf", False),
+                            ("periode__lower_inc", True),
+                            ("periode__upper_inc", False),
+                        ),
+                        name="reservation_periode_finie",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("blocage__contains", models.F("periode")),
+                            ("blocage__lower_inf", False),
+                            ("blocage__upper_inf", False),
+                            ("blocage__lower_inc", True),
+                            ("blocage__upper_inc", False),
+                        ),
+                        name="reservation_blocage_entier",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("quantite__gte", 1)), name="reservation_quantite"),
+                    models.CheckConstraint(
+                        condition=models.Q(("exclusive", False), ("quantite", 1), _connector="OR"),
+                        name="reservation_exclusive_une",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("etat__in", ["remise", "rendue"]), _negated=True),
+                                ("remise_le__isnull", False),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("etat", "rendue"), _negated=True),
+                                ("rendue_le__isnull", False),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="reservation_datee",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["structure", "etat"], name="reservation_structure"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1823,6 +2157,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "bilan d'un échange",
                 "verbose_name_plural": "bilans des échanges",
                 "ordering": ["-declare_le", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("mise_en_relation__isnull", False)),
+                        fields=("mise_en_relation", "structure"),
+                        name="bilan_relation_une_fois",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("reservation__isnull", False)),
+                        fields=("reservation", "structure"),
+                        name="bilan_reservation_une_fois",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("heures__isnull", True), ("heures__gte", 0), _connector="OR"),
+                            models.Q(("euros__isnull", True), ("euros__gte", 0), _connector="OR"),
+                            models.Q(("kilos__isnull", True), ("kilos__gte", 0), _connector="OR"),
+                        ),
+                        name="bilan_positif",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1895,6 +2249,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "signalement d'annonce",
                 "verbose_name_plural": "signalements d'annonces",
                 "ordering": ["-cree_le", "-pk"],
+                "indexes": [
+                    models.Index(fields=["etat", "cree_le"], name="signalement_annonce_etat"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1953,6 +2310,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "tournée",
                 "verbose_name_plural": "tournées",
                 "ordering": ["debut", "pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("debut__lte", models.F("fin"))), name="tournee_ordre"),
+                    models.CheckConstraint(
+                        condition=models.Q(("etapes_min__gte", 1), ("rayon__gte", 1)), name="tournee_bornes"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1960,40 +2323,6 @@ class Migration(migrations.Migration):
             name="tournee",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="etapes", to="ressources.tournee"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alerte",
-            constraint=models.UniqueConstraint(fields=("utilisateur", "criteres"), name="alerte_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="alerteenvoi",
-            constraint=models.UniqueConstraint(fields=("alerte", "annonce"), name="alerte_envoi_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="calendrier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("capacite__gte", 1), ("genre", "pool")),
-                    models.Q(("capacite", 1), ("genre", "exclusif")),
-                    _connector="OR",
-                ),
-                name="calendrier_capacite",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendrier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("duree_max_jours__isnull", True), ("duree_max_jours__gte", 1), _connector="OR"),
-                name="calendrier_duree",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="annonce",
-            index=models.Index(
-                condition=models.Q(("etat", "publiee"), ("structure_publiee", True)),
-                fields=["-publiee_le", "-id"],
-                name="annonce_recentes",
             ),
         ),
         migrations.AddIndex(
@@ -2014,455 +2343,6 @@ class Migration(migrations.Migration):
                 name="annonce_facettes",
             ),
         ),
-        migrations.AddIndex(
-            model_name="annonce",
-            index=models.Index(fields=["etat", "soumise_le"], name="annonce_etat"),
-        ),
-        migrations.AddIndex(
-            model_name="annonce",
-            index=models.Index(condition=models.Q(("etat", "publiee")), fields=["expire_le"], name="annonce_expire"),
-        ),
-        migrations.AddIndex(
-            model_name="annonce",
-            index=models.Index(fields=["structure", "etat"], name="annonce_structure_etat"),
-        ),
-        migrations.AddIndex(
-            model_name="annonce",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["recherche_vecteur"], name="annonce_vecteur"),
-        ),
-        migrations.AddConstraint(
-            model_name="annonce",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sens__in", ["offre", "besoin"])), name="annonce_sens_connu"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annonce",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "nature__in",
-                        [
-                            "materiel",
-                            "local",
-                            "competence",
-                            "artiste",
-                            "entraide",
-                            "benevolat",
-                            "formation",
-                            "achat_groupe",
-                        ],
-                    )
-                ),
-                name="annonce_nature_connue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annonce",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("mode", ""),
-                    ("mode__in", ["don", "pret", "echange", "vente", "location", "service_gratuit", "service_payant"]),
-                    _connector="OR",
-                ),
-                name="annonce_mode_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annonce",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "etat__in",
-                        [
-                            "brouillon",
-                            "a_valider",
-                            "a_corriger",
-                            "publiee",
-                            "pourvue",
-                            "retiree",
-                            "refusee",
-                            "archivee",
-                        ],
-                    )
-                ),
-                name="annonce_etat_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annonce",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat", "brouillon"),
-                    models.Q(models.Q(("titre", ""), _negated=True), models.Q(("mode", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="annonce_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annonce",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "publiee"), _negated=True),
-                    models.Q(("expire_le__isnull", False), ("publiee_le__isnull", False)),
-                    _connector="OR",
-                ),
-                name="annonce_publiee_datee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annonce",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "a_valider"), _negated=True), ("soumise_le__isnull", False), _connector="OR"
-                ),
-                name="annonce_soumise_datee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annonce",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("prix__isnull", True),
-                    models.Q(
-                        ("prix__gte", 0),
-                        ("prix_sur_demande", False),
-                        ("mode__in", ("vente", "location", "service_payant")),
-                    ),
-                    _connector="OR",
-                ),
-                name="annonce_prix_du_mode",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annonce",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("prix_sur_demande", False), ("mode__in", ("vente", "location", "service_payant")), _connector="OR"
-                ),
-                name="annonce_sur_demande_du_mode",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annonce",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat", "brouillon"),
-                    ("sens", "besoin"),
-                    models.Q(("mode__in", ("vente", "location", "service_payant")), _negated=True),
-                    ("prix__isnull", False),
-                    ("prix_sur_demande", True),
-                    _connector="OR",
-                ),
-                name="annonce_prix_dit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annonce",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("caution__isnull", True),
-                    models.Q(("caution__gte", 0), ("mode__in", ("pret", "location"))),
-                    _connector="OR",
-                ),
-                name="annonce_caution_du_mode",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annonce",
-            constraint=models.CheckConstraint(condition=models.Q(("quantite__gte", 1)), name="annonce_quantite"),
-        ),
-        migrations.AddConstraint(
-            model_name="annonce",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("quantite_prise__lte", models.F("quantite")),
-                    models.Q(models.Q(("partage", ""), _negated=True), ("quantite_prise", 0), _connector="OR"),
-                ),
-                name="annonce_lot_jamais_depasse",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annonce",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("partage", ""),
-                    models.Q(("partage__in", ["premier_arrive", "choisi"]), ("sens", "offre")),
-                    _connector="OR",
-                ),
-                name="annonce_partage_d_une_offre",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annonce",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
-                    _connector="OR",
-                ),
-                name="annonce_point_entier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annonce",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_cle", ""), _negated=True),
-                fields=("source", "source_cle"),
-                name="annonce_source_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fermeture",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("periode__isempty", False),
-                    ("periode__lower_inf", False),
-                    ("periode__upper_inf", False),
-                    ("periode__lower_inc", True),
-                    ("periode__upper_inc", False),
-                ),
-                name="fermeture_periode_finie",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joursouhaite",
-            constraint=models.UniqueConstraint(fields=("etape", "jour"), name="jour_souhaite_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="ligneimportannonce",
-            constraint=models.UniqueConstraint(
-                fields=("import_annonces", "numero"), name="ligne_import_annonce_unique"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="miseenrelation",
-            index=models.Index(fields=["annonceur", "-cree_le"], name="relation_annonceur"),
-        ),
-        migrations.AddIndex(
-            model_name="miseenrelation",
-            index=models.Index(fields=["structure", "-cree_le"], name="relation_structure"),
-        ),
-        migrations.AddIndex(
-            model_name="miseenrelation",
-            index=models.Index(fields=["etat", "cree_le"], name="relation_etat"),
-        ),
-        migrations.AddConstraint(
-            model_name="miseenrelation",
-            constraint=models.UniqueConstraint(fields=("annonce", "structure"), name="relation_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="miseenrelation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("structure", models.F("annonceur")), _negated=True), name="relation_a_deux"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="miseenrelation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["proposee", "vue", "interessee", "declinee", "conclue", "sans_suite"])
-                ),
-                name="relation_etat_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="miseenrelation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["proposee", "vue", "interessee"]), ("close_le__isnull", False), _connector="OR"
-                ),
-                name="relation_close_datee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partdelot",
-            constraint=models.CheckConstraint(condition=models.Q(("quantite__gte", 1)), name="part_quantite"),
-        ),
-        migrations.AddConstraint(
-            model_name="partdelot",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("etat__in", ["demandee", "en_attente", "attribuee"])),
-                fields=("annonce", "structure"),
-                name="part_une_en_cours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partdelot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["demandee", "en_attente", "attribuee", "remise", "refusee", "annulee"])
-                ),
-                name="part_etat_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partdelot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "remise"), _negated=True), ("remise_le__isnull", False), _connector="OR"
-                ),
-                name="part_remise_datee",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="periode",
-            index=models.Index(fields=["annonce", "debut", "fin"], name="periode_annonce"),
-        ),
-        migrations.AddConstraint(
-            model_name="periode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("debut__lte", models.F("fin"))), name="periode_ordre"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="periode",
-            constraint=models.UniqueConstraint(fields=("annonce", "debut", "fin"), name="periode_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="rapprochement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("offre__isnull", False), ("structure__isnull", True)),
-                    models.Q(("offre__isnull", True), ("structure__isnull", False)),
-                    _connector="OR",
-                ),
-                name="rapprochement_offre_ou_structure",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rapprochement",
-            constraint=models.UniqueConstraint(fields=("besoin", "offre"), name="rapprochement_offre_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="rapprochement",
-            constraint=models.UniqueConstraint(fields=("besoin", "structure"), name="rapprochement_structure_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="reglagesstructure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("de_confiance", False), ("confiance_le__isnull", False), _connector="OR"),
-                name="confiance_datee",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reservation",
-            index=models.Index(fields=["structure", "etat"], name="reservation_structure"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("etat__in", ["confirmee", "remise"]), ("exclusive", True)),
-                expressions=[("calendrier", "="), ("blocage", "&&")],
-                name="reservation_jamais_deux",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["demandee", "confirmee", "remise", "rendue", "refusee", "annulee", "non_venue"])
-                ),
-                name="reservation_etat_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("periode__isempty", False),
-                    ("periode__lower_inf", False),
-                    ("periode__upper_inf", False),
-                    ("periode__lower_inc", True),
-                    ("periode__upper_inc", False),
-                ),
-                name="reservation_periode_finie",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("blocage__contains", models.F("periode")),
-                    ("blocage__lower_inf", False),
-                    ("blocage__upper_inf", False),
-                    ("blocage__lower_inc", True),
-                    ("blocage__upper_inc", False),
-                ),
-                name="reservation_blocage_entier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(condition=models.Q(("quantite__gte", 1)), name="reservation_quantite"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("exclusive", False), ("quantite", 1), _connector="OR"),
-                name="reservation_exclusive_une",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("etat__in", ["remise", "rendue"]), _negated=True),
-                        ("remise_le__isnull", False),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        models.Q(("etat", "rendue"), _negated=True), ("rendue_le__isnull", False), _connector="OR"
-                    ),
-                ),
-                name="reservation_datee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bilan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("mise_en_relation__isnull", False)),
-                fields=("mise_en_relation", "structure"),
-                name="bilan_relation_une_fois",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bilan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reservation__isnull", False)),
-                fields=("reservation", "structure"),
-                name="bilan_reservation_une_fois",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bilan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("heures__isnull", True), ("heures__gte", 0), _connector="OR"),
-                    models.Q(("euros__isnull", True), ("euros__gte", 0), _connector="OR"),
-                    models.Q(("kilos__isnull", True), ("kilos__gte", 0), _connector="OR"),
-                ),
-                name="bilan_positif",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signalementannonce",
-            index=models.Index(fields=["etat", "cree_le"], name="signalement_annonce_etat"),
-        ),
-        migrations.AddConstraint(
-            model_name="tournee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("debut__lte", models.F("fin"))), name="tournee_ordre"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tournee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etapes_min__gte", 1), ("rayon__gte", 1)), name="tournee_bornes"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="etape",
             constraint=models.UniqueConstraint(fields=("tournee", "structure"), name="etape_une_par_structure"),
@@ -2471,17 +2351,6 @@ class Migration(migrations.Migration):
             model_name="etape",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("etat", "retenue")), fields=("tournee", "jour"), name="etape_une_par_jour"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="etape",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "retenue"), ("jour__isnull", False)),
-                    models.Q(models.Q(("etat", "retenue"), _negated=True), ("jour__isnull", True)),
-                    _connector="OR",
-                ),
-                name="etape_retenue_datee",
             ),
         ),
     ]

@@ -174,6 +174,120 @@ class Migration(migrations.Migration):
                 "verbose_name": "mise en commun",
                 "verbose_name_plural": "mises en commun",
                 "ordering": ["-cree_le", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("genre__in", ["achat", "poste"])), name="mise_genre_connu"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("etat__in", ["ouverte", "commandee", "recue", "soldee", "abandonnee"]),
+                                ("genre", "achat"),
+                            ),
+                            models.Q(("etat__in", ["ouverte", "conclue", "abandonnee"]), ("genre", "poste")),
+                            _connector="OR",
+                        ),
+                        name="mise_etat_du_genre",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("genre", "poste"), ("cloture_le__isnull", False), _connector="OR"),
+                        name="mise_achat_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("pas__in", [Decimal("0.01"), Decimal("0.1"), Decimal("0.5"), Decimal("1")])
+                        ),
+                        name="mise_pas_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("frais__gte", 0),
+                            ("minimum__gt", 0),
+                            ("total__gte", 0),
+                            models.Q(("conditionnement__isnull", True), ("conditionnement__gt", 0), _connector="OR"),
+                        ),
+                        name="mise_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(
+                            django.db.models.functions.math.Mod("minimum", "pas"), Decimal("0")
+                        ),
+                        name="mise_minimum_au_pas",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("conditionnement__isnull", True),
+                            models.Q(
+                                django.db.models.lookups.Exact(
+                                    django.db.models.functions.math.Mod("conditionnement", "pas"), Decimal("0")
+                                ),
+                                django.db.models.lookups.Exact(
+                                    django.db.models.functions.math.Mod("minimum", "conditionnement"), Decimal("0")
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mise_colis_entiers",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("commandee_le__isnull", False),
+                                ("etat__in", ["commandee", "recue", "soldee"]),
+                                ("prix_unitaire__gte", 0),
+                                ("quantite_commandee__gt", 0),
+                            ),
+                            models.Q(("etat__in", ["commandee", "recue", "soldee"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="mise_commandee_chiffree",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("etat__in", ["recue", "soldee"]),
+                                ("quantite_recue__gt", 0),
+                                ("recue_le__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("etat__in", ["recue", "soldee"]), _negated=True),
+                                ("quantite_recue__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mise_recue_chiffree",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quantite_recue__isnull", True),
+                            ("quantite_recue__lte", models.F("quantite_commandee")),
+                            _connector="OR",
+                        ),
+                        name="mise_recue_au_plus_commandee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "abandonnee"), _negated=True),
+                            models.Q(("motif", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="mise_abandon_explique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("close_le__isnull", False), ("etat__in", ["soldee", "conclue", "abandonnee"])),
+                            models.Q(
+                                models.Q(("etat__in", ["soldee", "conclue", "abandonnee"]), _negated=True),
+                                ("close_le__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mise_close_datee",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["etat", "cloture_le"], name="mise_etat_cloture"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +309,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "palier de prix",
                 "verbose_name_plural": "paliers de prix",
                 "ordering": ["a_partir_de", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("mise", "a_partir_de"), name="palier_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("a_partir_de__gte", 0), ("prix__gte", 0)), name="palier_positif"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -276,220 +396,55 @@ class Migration(migrations.Migration):
                 "verbose_name": "part d'une mise en commun",
                 "verbose_name_plural": "parts de mises en commun",
                 "ordering": ["cree_le", "pk"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="miseencommun",
-            index=models.Index(fields=["etat", "cloture_le"], name="mise_etat_cloture"),
-        ),
-        migrations.AddConstraint(
-            model_name="miseencommun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("genre__in", ["achat", "poste"])), name="mise_genre_connu"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="miseencommun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("etat__in", ["ouverte", "commandee", "recue", "soldee", "abandonnee"]), ("genre", "achat")
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("etat", "active")),
+                        fields=("mise", "structure"),
+                        name="part_commune_une_active",
                     ),
-                    models.Q(("etat__in", ["ouverte", "conclue", "abandonnee"]), ("genre", "poste")),
-                    _connector="OR",
-                ),
-                name="mise_etat_du_genre",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="miseencommun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("genre", "poste"), ("cloture_le__isnull", False), _connector="OR"),
-                name="mise_achat_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="miseencommun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pas__in", [Decimal("0.01"), Decimal("0.1"), Decimal("0.5"), Decimal("1")])),
-                name="mise_pas_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="miseencommun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("frais__gte", 0),
-                    ("minimum__gt", 0),
-                    ("total__gte", 0),
-                    models.Q(("conditionnement__isnull", True), ("conditionnement__gt", 0), _connector="OR"),
-                ),
-                name="mise_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="miseencommun",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(
-                    django.db.models.functions.math.Mod("minimum", "pas"), Decimal("0")
-                ),
-                name="mise_minimum_au_pas",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="miseencommun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("conditionnement__isnull", True),
-                    models.Q(
-                        django.db.models.lookups.Exact(
-                            django.db.models.functions.math.Mod("conditionnement", "pas"), Decimal("0")
-                        ),
-                        django.db.models.lookups.Exact(
-                            django.db.models.functions.math.Mod("minimum", "conditionnement"), Decimal("0")
-                        ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["active", "quittee"])), name="part_commune_etat_connu"
                     ),
-                    _connector="OR",
-                ),
-                name="mise_colis_entiers",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="miseencommun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("commandee_le__isnull", False),
-                        ("etat__in", ["commandee", "recue", "soldee"]),
-                        ("prix_unitaire__gte", 0),
-                        ("quantite_commandee__gt", 0),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantite__gt", 0), ("tolerance__gte", 0)), name="part_commune_positive"
                     ),
-                    models.Q(("etat__in", ["commandee", "recue", "soldee"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="mise_commandee_chiffree",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="miseencommun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat__in", ["recue", "soldee"]), ("quantite_recue__gt", 0), ("recue_le__isnull", False)),
-                    models.Q(
-                        models.Q(("etat__in", ["recue", "soldee"]), _negated=True), ("quantite_recue__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="mise_recue_chiffree",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="miseencommun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("quantite_recue__isnull", True),
-                    ("quantite_recue__lte", models.F("quantite_commandee")),
-                    _connector="OR",
-                ),
-                name="mise_recue_au_plus_commandee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="miseencommun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "abandonnee"), _negated=True),
-                    models.Q(("motif", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="mise_abandon_explique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="miseencommun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("close_le__isnull", False), ("etat__in", ["soldee", "conclue", "abandonnee"])),
-                    models.Q(
-                        models.Q(("etat__in", ["soldee", "conclue", "abandonnee"]), _negated=True),
-                        ("close_le__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="mise_close_datee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="palier",
-            constraint=models.UniqueConstraint(fields=("mise", "a_partir_de"), name="palier_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="palier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("a_partir_de__gte", 0), ("prix__gte", 0)), name="palier_positif"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partencommun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("etat", "active")), fields=("mise", "structure"), name="part_commune_une_active"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partencommun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["active", "quittee"])), name="part_commune_etat_connu"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partencommun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantite__gt", 0), ("tolerance__gte", 0)), name="part_commune_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partencommun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("commande__isnull", True),
-                    models.Q(
-                        ("commande__gte", 0),
-                        (
-                            "commande__lte",
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("quantite"), "+", models.F("tolerance")
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("commande__isnull", True),
+                            models.Q(
+                                ("commande__gte", 0),
+                                (
+                                    "commande__lte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("quantite"), "+", models.F("tolerance")
+                                    ),
+                                ),
+                                ("etat", "active"),
                             ),
+                            _connector="OR",
                         ),
-                        ("etat", "active"),
+                        name="part_commune_au_plus_demandee",
                     ),
-                    _connector="OR",
-                ),
-                name="part_commune_au_plus_demandee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partencommun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("recu__isnull", True),
-                    models.Q(
-                        ("commande__isnull", False),
-                        ("montant__gte", 0),
-                        ("part_frais__gte", 0),
-                        ("recu__gte", 0),
-                        ("recu__lte", models.F("commande")),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recu__isnull", True),
+                            models.Q(
+                                ("commande__isnull", False),
+                                ("montant__gte", 0),
+                                ("part_frais__gte", 0),
+                                ("recu__gte", 0),
+                                ("recu__lte", models.F("commande")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="part_commune_au_plus_commandee",
                     ),
-                    _connector="OR",
-                ),
-                name="part_commune_au_plus_commandee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partencommun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("regle_le__isnull", True), ("recu__isnull", False), _connector="OR"),
-                name="part_commune_reglee_recue",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(("regle_le__isnull", True), ("recu__isnull", False), _connector="OR"),
+                        name="part_commune_reglee_recue",
+                    ),
+                ],
+            },
         ),
         migrations.RunSQL((SQL / "mises_en_commun.sql").read_text(), DEFAIRE),
     ]

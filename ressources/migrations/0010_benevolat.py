@@ -76,6 +76,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "mission de bénévolat",
                 "verbose_name_plural": "missions de bénévolat",
                 "ordering": ["-cree_le", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["ouverte", "annulee"])), name="mission_etat_connu"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +125,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "créneau de bénévolat",
                 "verbose_name_plural": "créneaux de bénévolat",
                 "ordering": ["debut", "fin", "pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("fin__gt", models.F("debut"))), name="creneau_ordre"),
+                    models.CheckConstraint(condition=models.Q(("places__gte", 1)), name="creneau_places"),
+                    models.CheckConstraint(
+                        condition=models.Q(("places_prises__lte", models.F("places"))), name="creneau_jamais_depasse"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["ouvert", "annule"])), name="creneau_etat_connu"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("etat", "ouvert")),
+                        fields=("mission", "debut", "fin", "intitule"),
+                        name="creneau_une_fois",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(("etat", "ouvert")), fields=["debut"], name="creneau_debut"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +180,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "prise de contact avec un bénévole",
                 "verbose_name_plural": "prises de contact avec des bénévoles",
                 "ordering": ["-cree_le", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("structure", "utilisateur"), name="prise_de_contact_une_fois"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +234,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "message à un bénévole",
                 "verbose_name_plural": "messages aux bénévoles",
                 "ordering": ["cree_le", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("cote__in", ["structure", "benevole"])), name="message_benevole_cote_connu"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +327,40 @@ class Migration(migrations.Migration):
                 "verbose_name": "profil de bénévole",
                 "verbose_name_plural": "profils de bénévoles",
                 "ordering": ["-modifie_le", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("rayon_km__gte", 1)), name="profil_benevole_rayon"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "demi_journees__contained_by",
+                                [
+                                    "lundi_matin",
+                                    "lundi_apres_midi",
+                                    "lundi_soir",
+                                    "mardi_matin",
+                                    "mardi_apres_midi",
+                                    "mardi_soir",
+                                    "mercredi_matin",
+                                    "mercredi_apres_midi",
+                                    "mercredi_soir",
+                                    "jeudi_matin",
+                                    "jeudi_apres_midi",
+                                    "jeudi_soir",
+                                    "vendredi_matin",
+                                    "vendredi_apres_midi",
+                                    "vendredi_soir",
+                                    "samedi_matin",
+                                    "samedi_apres_midi",
+                                    "samedi_soir",
+                                    "dimanche_matin",
+                                    "dimanche_apres_midi",
+                                    "dimanche_soir",
+                                ],
+                            )
+                        ),
+                        name="profil_benevole_demi_journees",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -463,92 +528,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="mission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["ouverte", "annulee"])), name="mission_etat_connu"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="creneau",
-            index=models.Index(condition=models.Q(("etat", "ouvert")), fields=["debut"], name="creneau_debut"),
-        ),
-        migrations.AddConstraint(
-            model_name="creneau",
-            constraint=models.CheckConstraint(condition=models.Q(("fin__gt", models.F("debut"))), name="creneau_ordre"),
-        ),
-        migrations.AddConstraint(
-            model_name="creneau",
-            constraint=models.CheckConstraint(condition=models.Q(("places__gte", 1)), name="creneau_places"),
-        ),
-        migrations.AddConstraint(
-            model_name="creneau",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("places_prises__lte", models.F("places"))), name="creneau_jamais_depasse"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creneau",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["ouvert", "annule"])), name="creneau_etat_connu"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creneau",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("etat", "ouvert")),
-                fields=("mission", "debut", "fin", "intitule"),
-                name="creneau_une_fois",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prisedecontact",
-            constraint=models.UniqueConstraint(fields=("structure", "utilisateur"), name="prise_de_contact_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="messagebenevole",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cote__in", ["structure", "benevole"])), name="message_benevole_cote_connu"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="profilbenevole",
-            constraint=models.CheckConstraint(condition=models.Q(("rayon_km__gte", 1)), name="profil_benevole_rayon"),
-        ),
-        migrations.AddConstraint(
-            model_name="profilbenevole",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "demi_journees__contained_by",
-                        [
-                            "lundi_matin",
-                            "lundi_apres_midi",
-                            "lundi_soir",
-                            "mardi_matin",
-                            "mardi_apres_midi",
-                            "mardi_soir",
-                            "mercredi_matin",
-                            "mercredi_apres_midi",
-                            "mercredi_soir",
-                            "jeudi_matin",
-                            "jeudi_apres_midi",
-                            "jeudi_soir",
-                            "vendredi_matin",
-                            "vendredi_apres_midi",
-                            "vendredi_soir",
-                            "samedi_matin",
-                            "samedi_apres_midi",
-                            "samedi_soir",
-                            "dimanche_matin",
-                            "dimanche_apres_midi",
-                            "dimanche_soir",
-                        ],
-                    )
-                ),
-                name="profil_benevole_demi_journees",
-            ),
         ),
         migrations.RunSQL((SQL / "benevolat.sql").read_text(), DEFAIRE),
     ]

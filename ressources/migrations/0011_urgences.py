@@ -157,6 +157,68 @@ class Migration(migrations.Migration):
                 "verbose_name": "urgence",
                 "verbose_name_plural": "urgences",
                 "ordering": ["-cree_le", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("debut__lt", models.F("fin"))), name="urgence_ordre"),
+                    models.CheckConstraint(condition=models.Q(("places__range", (1, 20))), name="urgence_places"),
+                    models.CheckConstraint(
+                        condition=models.Q(("confirmes__lte", models.F("places"))), name="urgence_pas_plus_que_cherche"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("delai__range", (5, 240))), name="urgence_delai"),
+                    models.CheckConstraint(
+                        condition=models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                        name="urgence_point",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat__in", ["ouverte", "pourvue", "annulee", "expiree"]), ("vague__lte", 3)
+                        ),
+                        name="urgence_etat_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("nature", "achat_groupe"), _negated=True), name="urgence_nature"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "ouverte"), _negated=True),
+                            models.Q(
+                                ("close_le__isnull", True),
+                                ("confirmes__lt", models.F("places")),
+                                models.Q(
+                                    models.Q(("prochaine_vague_le__isnull", True), ("vague", 3)),
+                                    models.Q(("prochaine_vague_le__isnull", False), ("vague__lt", 3)),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="urgence_ouverte_continue",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat", "ouverte"),
+                            models.Q(("close_le__isnull", False), ("prochaine_vague_le__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="urgence_close_s_arrete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("etat", "pourvue"),
+                                models.Q(("autrement", True), ("confirmes", models.F("places")), _connector="OR"),
+                            ),
+                            models.Q(models.Q(("etat", "pourvue"), _negated=True), ("autrement", False)),
+                            _connector="OR",
+                        ),
+                        name="urgence_pourvue_au_complet",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("etat", "ouverte")), fields=["prochaine_vague_le"], name="urgence_a_avancer"
+                    ),
+                    models.Index(fields=["structure", "-cree_le"], name="urgence_de_la_structure"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -230,6 +292,44 @@ class Migration(migrations.Migration):
                 "verbose_name": "appel urgent",
                 "verbose_name_plural": "appels urgents",
                 "ordering": ["vague", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("urgence", "utilisateur"), name="appel_une_fois"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat__in", ["prevu", "envoye", "oui", "non", "reserve", "desiste", "trop_tard"]),
+                            ("vague__range", (1, 2)),
+                        ),
+                        name="appel_etat_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("envoyer_le__isnull", False), ("etat", "prevu")),
+                            models.Q(models.Q(("etat", "prevu"), _negated=True), ("envoyer_le__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="appel_prevu_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat__in", ["prevu", "trop_tard"]),
+                            models.Q(("envois__gte", 1), ("envoye_le__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="appel_envoye_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat__in", ["oui", "non", "reserve", "desiste"]), _negated=True),
+                            ("reponse_le__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="appel_reponse_datee",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(("etat", "prevu")), fields=["envoyer_le"], name="appel_a_envoyer"),
+                    models.Index(fields=["utilisateur", "envoye_le"], name="appel_de_la_personne"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -363,153 +463,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="urgence",
-            index=models.Index(
-                condition=models.Q(("etat", "ouverte")), fields=["prochaine_vague_le"], name="urgence_a_avancer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="urgence",
-            index=models.Index(fields=["structure", "-cree_le"], name="urgence_de_la_structure"),
-        ),
-        migrations.AddConstraint(
-            model_name="urgence",
-            constraint=models.CheckConstraint(condition=models.Q(("debut__lt", models.F("fin"))), name="urgence_ordre"),
-        ),
-        migrations.AddConstraint(
-            model_name="urgence",
-            constraint=models.CheckConstraint(condition=models.Q(("places__range", (1, 20))), name="urgence_places"),
-        ),
-        migrations.AddConstraint(
-            model_name="urgence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confirmes__lte", models.F("places"))), name="urgence_pas_plus_que_cherche"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="urgence",
-            constraint=models.CheckConstraint(condition=models.Q(("delai__range", (5, 240))), name="urgence_delai"),
-        ),
-        migrations.AddConstraint(
-            model_name="urgence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
-                name="urgence_point",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="urgence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["ouverte", "pourvue", "annulee", "expiree"]), ("vague__lte", 3)),
-                name="urgence_etat_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="urgence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nature", "achat_groupe"), _negated=True), name="urgence_nature"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="urgence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "ouverte"), _negated=True),
-                    models.Q(
-                        ("close_le__isnull", True),
-                        ("confirmes__lt", models.F("places")),
-                        models.Q(
-                            models.Q(("prochaine_vague_le__isnull", True), ("vague", 3)),
-                            models.Q(("prochaine_vague_le__isnull", False), ("vague__lt", 3)),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="urgence_ouverte_continue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="urgence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat", "ouverte"),
-                    models.Q(("close_le__isnull", False), ("prochaine_vague_le__isnull", True)),
-                    _connector="OR",
-                ),
-                name="urgence_close_s_arrete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="urgence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("etat", "pourvue"),
-                        models.Q(("autrement", True), ("confirmes", models.F("places")), _connector="OR"),
-                    ),
-                    models.Q(models.Q(("etat", "pourvue"), _negated=True), ("autrement", False)),
-                    _connector="OR",
-                ),
-                name="urgence_pourvue_au_complet",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="appel",
-            index=models.Index(condition=models.Q(("etat", "prevu")), fields=["envoyer_le"], name="appel_a_envoyer"),
-        ),
-        migrations.AddIndex(
-            model_name="appel",
-            index=models.Index(fields=["utilisateur", "envoye_le"], name="appel_de_la_personne"),
-        ),
-        migrations.AddConstraint(
-            model_name="appel",
-            constraint=models.UniqueConstraint(fields=("urgence", "utilisateur"), name="appel_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="appel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["prevu", "envoye", "oui", "non", "reserve", "desiste", "trop_tard"]),
-                    ("vague__range", (1, 2)),
-                ),
-                name="appel_etat_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("envoyer_le__isnull", False), ("etat", "prevu")),
-                    models.Q(models.Q(("etat", "prevu"), _negated=True), ("envoyer_le__isnull", True)),
-                    _connector="OR",
-                ),
-                name="appel_prevu_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["prevu", "trop_tard"]),
-                    models.Q(("envois__gte", 1), ("envoye_le__isnull", False)),
-                    _connector="OR",
-                ),
-                name="appel_envoye_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat__in", ["oui", "non", "reserve", "desiste"]), _negated=True),
-                    ("reponse_le__isnull", False),
-                    _connector="OR",
-                ),
-                name="appel_reponse_datee",
-            ),
         ),
         migrations.RunSQL((SQL / "urgences.sql").read_text(), DEFAIRE),
     ]

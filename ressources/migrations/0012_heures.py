@@ -108,6 +108,62 @@ class Migration(migrations.Migration):
                 "verbose_name": "compte d'heures",
                 "verbose_name_plural": "comptes d'heures",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("genre", "structure"), ("utilisateur__isnull", True)),
+                            models.Q(("absorbe_par__isnull", True), ("genre", "personne"), ("structure__isnull", True)),
+                            models.Q(
+                                ("absorbe_par__isnull", True),
+                                ("ferme_le__isnull", True),
+                                ("genre", "pole"),
+                                ("structure__isnull", True),
+                                ("utilisateur__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="compte_heures_un_titulaire",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("genre", "pole"),
+                            ("structure__isnull", False),
+                            ("utilisateur__isnull", False),
+                            ("ferme_le__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="compte_heures_sans_titulaire_ferme",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("absorbe_par__isnull", True),
+                            models.Q(("ferme_le__isnull", False), ("structure__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="compte_heures_absorbe_ferme",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("genre", "pole")), fields=("genre",), name="compte_heures_un_pole"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("genre", "pole"), ("plancher__isnull", True)),
+                            models.Q(
+                                models.Q(("genre", "pole"), _negated=True),
+                                ("plancher__isnull", False),
+                                ("plancher__lte", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="compte_heures_plancher_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("plancher__isnull", True), ("solde__gte", models.F("plancher")), _connector="OR"
+                        ),
+                        name="compte_heures_plancher",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -230,6 +286,59 @@ class Migration(migrations.Migration):
                 "verbose_name": "opération d'heures",
                 "verbose_name_plural": "opérations d'heures",
                 "ordering": ["-cree_le", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("aidant", models.F("aide")), _negated=True), name="operation_heures_a_deux"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("heures__gt", 0)), name="operation_heures_positive"),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(
+                            django.db.models.functions.math.Mod(models.F("heures"), Decimal("0.25")), Decimal("0")
+                        ),
+                        name="operation_heures_quarts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["proposee", "confirmee", "contestee", "annulee"])),
+                        name="operation_heures_etat",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat", "proposee"), ("decidee_le__isnull", False), _connector="OR"),
+                        name="operation_heures_datee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("corrige__isnull", False), ("genre", "correction")),
+                            models.Q(models.Q(("genre", "correction"), _negated=True), ("corrige", None)),
+                            _connector="OR",
+                        ),
+                        name="operation_heures_correction",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("genre__in", ["aide", "correction"]),
+                            models.Q(("etat", "confirmee"), ("genre__in", ["credit", "fusion"])),
+                            _connector="OR",
+                        ),
+                        name="operation_heures_genre",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("genre", "credit")), fields=("aidant",), name="operation_heures_un_credit"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("genre", "correction"), models.Q(("etat", "annulee"), _negated=True)),
+                        fields=("corrige",),
+                        name="operation_heures_une_correction",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["aidant", "-cree_le"], name="operation_heures_aidant"),
+                    models.Index(fields=["aide", "-cree_le"], name="operation_heures_aide"),
+                    models.Index(
+                        condition=models.Q(("etat__in", ["proposee", "contestee"])),
+                        fields=["cree_le"],
+                        name="operation_heures_attend",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -259,6 +368,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "écriture d'heures",
                 "verbose_name_plural": "écritures d'heures",
                 "ordering": ["-passee_le", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("operation", "compte"), name="ecriture_heures_une_par_compte"),
+                    models.CheckConstraint(
+                        condition=models.Q(("montant", 0), _negated=True), name="ecriture_heures_non_nulle"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["compte", "-passee_le", "-id"], name="ecriture_heures_compte"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -313,173 +431,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="compteheures",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("genre", "structure"), ("utilisateur__isnull", True)),
-                    models.Q(("absorbe_par__isnull", True), ("genre", "personne"), ("structure__isnull", True)),
-                    models.Q(
-                        ("absorbe_par__isnull", True),
-                        ("ferme_le__isnull", True),
-                        ("genre", "pole"),
-                        ("structure__isnull", True),
-                        ("utilisateur__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="compte_heures_un_titulaire",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="compteheures",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("genre", "pole"),
-                    ("structure__isnull", False),
-                    ("utilisateur__isnull", False),
-                    ("ferme_le__isnull", False),
-                    _connector="OR",
-                ),
-                name="compte_heures_sans_titulaire_ferme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="compteheures",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("absorbe_par__isnull", True),
-                    models.Q(("ferme_le__isnull", False), ("structure__isnull", True)),
-                    _connector="OR",
-                ),
-                name="compte_heures_absorbe_ferme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="compteheures",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("genre", "pole")), fields=("genre",), name="compte_heures_un_pole"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="compteheures",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("genre", "pole"), ("plancher__isnull", True)),
-                    models.Q(
-                        models.Q(("genre", "pole"), _negated=True), ("plancher__isnull", False), ("plancher__lte", 0)
-                    ),
-                    _connector="OR",
-                ),
-                name="compte_heures_plancher_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="compteheures",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("plancher__isnull", True), ("solde__gte", models.F("plancher")), _connector="OR"),
-                name="compte_heures_plancher",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="operationheures",
-            index=models.Index(fields=["aidant", "-cree_le"], name="operation_heures_aidant"),
-        ),
-        migrations.AddIndex(
-            model_name="operationheures",
-            index=models.Index(fields=["aide", "-cree_le"], name="operation_heures_aide"),
-        ),
-        migrations.AddIndex(
-            model_name="operationheures",
-            index=models.Index(
-                condition=models.Q(("etat__in", ["proposee", "contestee"])),
-                fields=["cree_le"],
-                name="operation_heures_attend",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operationheures",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("aidant", models.F("aide")), _negated=True), name="operation_heures_a_deux"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operationheures",
-            constraint=models.CheckConstraint(condition=models.Q(("heures__gt", 0)), name="operation_heures_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="operationheures",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(
-                    django.db.models.functions.math.Mod(models.F("heures"), Decimal("0.25")), Decimal("0")
-                ),
-                name="operation_heures_quarts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operationheures",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["proposee", "confirmee", "contestee", "annulee"])),
-                name="operation_heures_etat",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operationheures",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat", "proposee"), ("decidee_le__isnull", False), _connector="OR"),
-                name="operation_heures_datee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operationheures",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("corrige__isnull", False), ("genre", "correction")),
-                    models.Q(models.Q(("genre", "correction"), _negated=True), ("corrige", None)),
-                    _connector="OR",
-                ),
-                name="operation_heures_correction",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operationheures",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("genre__in", ["aide", "correction"]),
-                    models.Q(("etat", "confirmee"), ("genre__in", ["credit", "fusion"])),
-                    _connector="OR",
-                ),
-                name="operation_heures_genre",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operationheures",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("genre", "credit")), fields=("aidant",), name="operation_heures_un_credit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operationheures",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("genre", "correction"), models.Q(("etat", "annulee"), _negated=True)),
-                fields=("corrige",),
-                name="operation_heures_une_correction",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ecritureheures",
-            index=models.Index(fields=["compte", "-passee_le", "-id"], name="ecriture_heures_compte"),
-        ),
-        migrations.AddConstraint(
-            model_name="ecritureheures",
-            constraint=models.UniqueConstraint(fields=("operation", "compte"), name="ecriture_heures_une_par_compte"),
-        ),
-        migrations.AddConstraint(
-            model_name="ecritureheures",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("montant", 0), _negated=True), name="ecriture_heures_non_nulle"
-            ),
         ),
         migrations.RunSQL((SQL / "heures.sql").read_text(), DEFAIRE),
     ]

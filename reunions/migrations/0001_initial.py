@@ -110,6 +110,25 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "atelier",
                 "verbose_name_plural": "ateliers",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("phase__in", ["preparation", "ecriture", "regroupement", "restitution", "clos"])
+                        ),
+                        name="atelier_phase_connue",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[ABCDEFGHJKLMNPQRTUVWXY]{6}$")),
+                        name="atelier_code_lisible",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("seuil__range", (51, 100))), name="atelier_seuil"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("phase", "clos"), _negated=True), ("clos_le__isnull", False), _connector="OR"
+                        ),
+                        name="atelier_clos_date",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +142,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "date proposée",
                 "verbose_name_plural": "dates proposées",
                 "ordering": ["debut", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("fin__isnull", True), ("fin__gt", models.F("debut")), _connector="OR"),
+                        name="date_proposee_ordre",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +197,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "énoncé du diagnostic",
                 "verbose_name_plural": "diagnostic",
                 "ordering": ["ordre", "pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("texte", ""), _negated=True), name="enonce_non_vide"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -225,6 +253,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "action",
                 "verbose_name_plural": "actions",
                 "ordering": ["echeance", "pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("titre", ""), _negated=True), name="action_nommee"),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["a_faire", "en_cours", "faite", "abandonnee"])),
+                        name="action_etat_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("close_le__isnull", True), ("etat__in", ["a_faire", "en_cours"])),
+                            models.Q(("close_le__isnull", False), ("etat__in", ["faite", "abandonnee"])),
+                            _connector="OR",
+                        ),
+                        name="action_close_datee",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["etat", "echeance"], name="action_etat_echeance"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -259,6 +305,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "engagement dans une action",
                 "verbose_name_plural": "engagements dans des actions",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("action", "structure"), name="engagement_une_fois"),
+                ],
             },
         ),
         migrations.AddField(
@@ -286,6 +335,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "axe",
                 "verbose_name_plural": "axes",
                 "ordering": ["ordre", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("atelier", "nom"), name="axe_nom_unique"),
+                    models.CheckConstraint(condition=models.Q(("nom", ""), _negated=True), name="axe_nomme"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -305,6 +358,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "catégorie d'un axe",
                 "verbose_name_plural": "catégories des axes",
                 "ordering": ["ordre", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("axe", "nom"), name="categorie_axe_nom_unique"),
+                    models.CheckConstraint(condition=models.Q(("nom", ""), _negated=True), name="categorie_axe_nommee"),
+                ],
             },
         ),
         migrations.AddField(
@@ -422,6 +479,47 @@ class Migration(migrations.Migration):
                 "verbose_name": "événement",
                 "verbose_name_plural": "événements",
                 "ordering": ["debut", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "etat__in",
+                                ["brouillon", "a_valider", "a_corriger", "publie", "annule", "refuse", "archive"],
+                            )
+                        ),
+                        name="evenement_etat_connu",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("titre", ""), _negated=True), name="evenement_titre"),
+                    models.CheckConstraint(
+                        condition=models.Q(("fin__isnull", True), ("fin__gt", models.F("debut")), _connector="OR"),
+                        name="evenement_ordre",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "publie"), _negated=True), ("publie_le__isnull", False), _connector="OR"
+                        ),
+                        name="evenement_publie_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "a_valider"), _negated=True),
+                            ("soumis_le__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="evenement_soumis_date",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_uid", ""), _negated=True),
+                        fields=("structure", "source_uid"),
+                        name="evenement_source_unique",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("etat", "publie")), fields=["debut", "id"], name="evenement_a_venir"
+                    ),
+                    models.Index(fields=["etat", "soumis_le"], name="evenement_etat"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -648,6 +746,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "participation",
                 "verbose_name_plural": "participations",
                 "ordering": ["ordre", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reponse__in", ["attendue", "present", "excuse", "represente"])),
+                        name="participation_reponse_connue",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("presence__in", ["inconnue", "present", "excuse", "absent"])),
+                        name="participation_presence_connue",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("covoiturage", ""), ("covoiturage_places__isnull", True)),
+                            models.Q(
+                                ("covoiturage__in", ["propose", "cherche"]),
+                                ("covoiturage_depuis__isnull", False),
+                                ("covoiturage_places__gte", 1),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="participation_covoiturage_entier",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -717,6 +837,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "post-it",
                 "verbose_name_plural": "post-it",
                 "ordering": ["cree_le", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("couleur__in", ["rose", "jaune"])), name="postit_couleur_connue"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("texte", ""), _negated=True), name="postit_non_vide"),
+                    models.CheckConstraint(
+                        condition=models.Q(("origine__in", ["telephone", "papier"])), name="postit_origine_connue"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["axe", "couleur"], name="postit_axe_couleur"),
+                ],
             },
         ),
         migrations.AddField(
@@ -787,6 +919,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "projet ou commission",
                 "verbose_name_plural": "projets et commissions",
                 "ordering": ["nom", "pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("nom", ""), _negated=True), name="projet_nomme"),
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["ouvert", "en_pause", "termine"])), name="projet_etat_connu"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -846,6 +984,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "nouvelle",
                 "verbose_name_plural": "nouvelles",
                 "ordering": ["-cree_le", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("action__isnull", False), ("projet__isnull", True)),
+                            models.Q(("action__isnull", True), ("projet__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="nouvelle_d_un_seul",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("texte", ""), _negated=True), name="nouvelle_non_vide"),
+                ],
             },
         ),
         migrations.AddField(
@@ -886,6 +1035,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "quasi-doublon refusé",
                 "verbose_name_plural": "quasi-doublons refusés",
+                "constraints": [
+                    models.UniqueConstraint(fields=("a", "b"), name="quasi_doublon_une_fois"),
+                    models.CheckConstraint(condition=models.Q(("a__lt", models.F("b"))), name="quasi_doublon_ordre"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -915,6 +1068,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "reconnaissance",
                 "verbose_name_plural": "reconnaissances",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("enonce", "participant"), name="reconnaissance_une_fois"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -946,6 +1102,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "réponse à un sondage",
                 "verbose_name_plural": "réponses aux sondages",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("nom", ""), _negated=True), name="reponse_sondage_nommee"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -975,6 +1136,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "choix d'une date",
                 "verbose_name_plural": "choix des dates",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("reponse", "date"), name="choix_un_par_date"),
+                    models.CheckConstraint(
+                        condition=models.Q(("valeur__in", ["oui", "si_besoin", "non"])), name="choix_connu"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1002,6 +1169,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "représentation",
                 "verbose_name_plural": "représentations",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("participation", "structure"), name="representation_une_fois"),
+                ],
             },
         ),
         migrations.AddField(
@@ -1154,6 +1324,36 @@ class Migration(migrations.Migration):
                 "verbose_name": "rencontre",
                 "verbose_name_plural": "rencontres",
                 "ordering": ["-debut", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["brouillon", "annoncee", "tenue", "annulee"])),
+                        name="reunion_etat_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat__in", ["brouillon", "annulee"]), ("debut__isnull", False), _connector="OR"
+                        ),
+                        name="reunion_datee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fin__isnull", True),
+                            models.Q(("debut__isnull", False), ("fin__gt", models.F("debut"))),
+                            _connector="OR",
+                        ),
+                        name="reunion_ordre",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("jauge__isnull", True), ("jauge__gte", 1), _connector="OR"),
+                        name="reunion_jauge",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("precedente", models.F("id")), _negated=True), name="reunion_pas_sa_suite"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["etat", "debut"], name="reunion_etat_debut"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1243,6 +1443,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "document d'une rencontre",
                 "verbose_name_plural": "documents des rencontres",
                 "ordering": ["cree_le", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("audience__in", ["public", "membres", "equipe"])), name="document_audience"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1304,6 +1509,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "compte rendu",
                 "verbose_name_plural": "comptes rendus",
                 "ordering": ["-cree_le", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["brouillon", "relu", "publie", "approuve"])),
+                        name="compte_rendu_etat_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat__in", ["publie", "approuve"]), _negated=True),
+                            ("publie_le__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="compte_rendu_publie_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "approuve"), _negated=True),
+                            ("approuve_le__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="compte_rendu_approuve_date",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1332,6 +1559,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "animateur d'une rencontre",
                 "verbose_name_plural": "animateurs des rencontres",
                 "ordering": ["ordre", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("fonction", ""), ("nom", ""), ("organisation", ""), _negated=True),
+                        name="animateur_non_vide",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1376,6 +1609,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "section d'un compte rendu",
                 "verbose_name_plural": "sections des comptes rendus",
                 "ordering": ["ordre", "pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("titre", ""), _negated=True), name="section_titree"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1475,6 +1711,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "tour de parole",
                 "verbose_name_plural": "tour de table",
                 "ordering": ["ordre", "pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("libelle", ""), _negated=True), name="tour_nomme"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1494,6 +1733,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "priorité",
                 "verbose_name_plural": "priorités",
                 "ordering": ["ordre", "pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("texte", ""), _negated=True), name="priorite_non_vide"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1528,203 +1770,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "version d'un compte rendu",
                 "verbose_name_plural": "versions des comptes rendus",
                 "ordering": ["-numero"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("compte_rendu", "numero"), name="version_compte_rendu_unique"),
+                    models.CheckConstraint(condition=models.Q(("numero__gte", 1)), name="version_compte_rendu_numero"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="actionstructure",
-            constraint=models.UniqueConstraint(fields=("action", "structure"), name="engagement_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="axe",
-            constraint=models.UniqueConstraint(fields=("atelier", "nom"), name="axe_nom_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="axe",
-            constraint=models.CheckConstraint(condition=models.Q(("nom", ""), _negated=True), name="axe_nomme"),
-        ),
-        migrations.AddConstraint(
-            model_name="categorie",
-            constraint=models.UniqueConstraint(fields=("axe", "nom"), name="categorie_axe_nom_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="categorie",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nom", ""), _negated=True), name="categorie_axe_nommee"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="evenement",
-            index=models.Index(
-                condition=models.Q(("etat", "publie")), fields=["debut", "id"], name="evenement_a_venir"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="evenement",
-            index=models.Index(fields=["etat", "soumis_le"], name="evenement_etat"),
-        ),
-        migrations.AddConstraint(
-            model_name="evenement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["brouillon", "a_valider", "a_corriger", "publie", "annule", "refuse", "archive"])
-                ),
-                name="evenement_etat_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evenement",
-            constraint=models.CheckConstraint(condition=models.Q(("titre", ""), _negated=True), name="evenement_titre"),
-        ),
-        migrations.AddConstraint(
-            model_name="evenement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fin__isnull", True), ("fin__gt", models.F("debut")), _connector="OR"),
-                name="evenement_ordre",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evenement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "publie"), _negated=True), ("publie_le__isnull", False), _connector="OR"
-                ),
-                name="evenement_publie_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evenement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "a_valider"), _negated=True), ("soumis_le__isnull", False), _connector="OR"
-                ),
-                name="evenement_soumis_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evenement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_uid", ""), _negated=True),
-                fields=("structure", "source_uid"),
-                name="evenement_source_unique",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="postit",
-            index=models.Index(fields=["axe", "couleur"], name="postit_axe_couleur"),
-        ),
-        migrations.AddConstraint(
-            model_name="postit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("couleur__in", ["rose", "jaune"])), name="postit_couleur_connue"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postit",
-            constraint=models.CheckConstraint(condition=models.Q(("texte", ""), _negated=True), name="postit_non_vide"),
-        ),
-        migrations.AddConstraint(
-            model_name="postit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("origine__in", ["telephone", "papier"])), name="postit_origine_connue"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projet",
-            constraint=models.CheckConstraint(condition=models.Q(("nom", ""), _negated=True), name="projet_nomme"),
-        ),
-        migrations.AddConstraint(
-            model_name="projet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["ouvert", "en_pause", "termine"])), name="projet_etat_connu"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nouvelle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("action__isnull", False), ("projet__isnull", True)),
-                    models.Q(("action__isnull", True), ("projet__isnull", False)),
-                    _connector="OR",
-                ),
-                name="nouvelle_d_un_seul",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nouvelle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("texte", ""), _negated=True), name="nouvelle_non_vide"
-            ),
         ),
         migrations.AddConstraint(
             model_name="membreprojet",
             constraint=models.UniqueConstraint(fields=("projet", "structure"), name="membre_projet_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="quasidoublonrefuse",
-            constraint=models.UniqueConstraint(fields=("a", "b"), name="quasi_doublon_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="quasidoublonrefuse",
-            constraint=models.CheckConstraint(condition=models.Q(("a__lt", models.F("b"))), name="quasi_doublon_ordre"),
-        ),
-        migrations.AddConstraint(
-            model_name="reconnaissance",
-            constraint=models.UniqueConstraint(fields=("enonce", "participant"), name="reconnaissance_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="choixdate",
-            constraint=models.UniqueConstraint(fields=("reponse", "date"), name="choix_un_par_date"),
-        ),
-        migrations.AddConstraint(
-            model_name="choixdate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valeur__in", ["oui", "si_besoin", "non"])), name="choix_connu"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="representation",
-            constraint=models.UniqueConstraint(fields=("participation", "structure"), name="representation_une_fois"),
-        ),
-        migrations.AddIndex(
-            model_name="reunion",
-            index=models.Index(fields=["etat", "debut"], name="reunion_etat_debut"),
-        ),
-        migrations.AddConstraint(
-            model_name="reunion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["brouillon", "annoncee", "tenue", "annulee"])),
-                name="reunion_etat_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reunion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["brouillon", "annulee"]), ("debut__isnull", False), _connector="OR"),
-                name="reunion_datee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reunion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("fin__isnull", True),
-                    models.Q(("debut__isnull", False), ("fin__gt", models.F("debut"))),
-                    _connector="OR",
-                ),
-                name="reunion_ordre",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reunion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("jauge__isnull", True), ("jauge__gte", 1), _connector="OR"), name="reunion_jauge"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reunion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("precedente", models.F("id")), _negated=True), name="reunion_pas_sa_suite"
-            ),
         ),
         migrations.AddIndex(
             model_name="participation",
@@ -1748,169 +1802,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reponse__in", ["attendue", "present", "excuse", "represente"])),
-                name="participation_reponse_connue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("presence__in", ["inconnue", "present", "excuse", "absent"])),
-                name="participation_presence_connue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("covoiturage", ""), ("covoiturage_places__isnull", True)),
-                    models.Q(
-                        ("covoiturage__in", ["propose", "cherche"]),
-                        ("covoiturage_depuis__isnull", False),
-                        ("covoiturage_places__gte", 1),
-                    ),
-                    _connector="OR",
-                ),
-                name="participation_covoiturage_entier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enonce",
-            constraint=models.CheckConstraint(condition=models.Q(("texte", ""), _negated=True), name="enonce_non_vide"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("audience__in", ["public", "membres", "equipe"])), name="document_audience"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="compterendu",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["brouillon", "relu", "publie", "approuve"])),
-                name="compte_rendu_etat_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="compterendu",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat__in", ["publie", "approuve"]), _negated=True),
-                    ("publie_le__isnull", False),
-                    _connector="OR",
-                ),
-                name="compte_rendu_publie_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="compterendu",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "approuve"), _negated=True), ("approuve_le__isnull", False), _connector="OR"
-                ),
-                name="compte_rendu_approuve_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="atelier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phase__in", ["preparation", "ecriture", "regroupement", "restitution", "clos"])),
-                name="atelier_phase_connue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="atelier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[ABCDEFGHJKLMNPQRTUVWXY]{6}$")), name="atelier_code_lisible"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="atelier",
-            constraint=models.CheckConstraint(condition=models.Q(("seuil__range", (51, 100))), name="atelier_seuil"),
-        ),
-        migrations.AddConstraint(
-            model_name="atelier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("phase", "clos"), _negated=True), ("clos_le__isnull", False), _connector="OR"
-                ),
-                name="atelier_clos_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="animateurreunion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fonction", ""), ("nom", ""), ("organisation", ""), _negated=True),
-                name="animateur_non_vide",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="action",
-            index=models.Index(fields=["etat", "echeance"], name="action_etat_echeance"),
-        ),
-        migrations.AddConstraint(
-            model_name="action",
-            constraint=models.CheckConstraint(condition=models.Q(("titre", ""), _negated=True), name="action_nommee"),
-        ),
-        migrations.AddConstraint(
-            model_name="action",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat__in", ["a_faire", "en_cours", "faite", "abandonnee"])),
-                name="action_etat_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="action",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("close_le__isnull", True), ("etat__in", ["a_faire", "en_cours"])),
-                    models.Q(("close_le__isnull", False), ("etat__in", ["faite", "abandonnee"])),
-                    _connector="OR",
-                ),
-                name="action_close_datee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sectioncompterendu",
-            constraint=models.CheckConstraint(condition=models.Q(("titre", ""), _negated=True), name="section_titree"),
-        ),
-        migrations.AddConstraint(
-            model_name="reponsesondage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nom", ""), _negated=True), name="reponse_sondage_nommee"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="dateproposee",
             constraint=models.UniqueConstraint(fields=("sondage", "debut"), name="date_proposee_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="dateproposee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fin__isnull", True), ("fin__gt", models.F("debut")), _connector="OR"),
-                name="date_proposee_ordre",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tourdetable",
-            constraint=models.CheckConstraint(condition=models.Q(("libelle", ""), _negated=True), name="tour_nomme"),
-        ),
-        migrations.AddConstraint(
-            model_name="priorite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("texte", ""), _negated=True), name="priorite_non_vide"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="versioncompterendu",
-            constraint=models.UniqueConstraint(fields=("compte_rendu", "numero"), name="version_compte_rendu_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="versioncompterendu",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("numero__gte", 1)), name="version_compte_rendu_numero"
-            ),
         ),
     ]
