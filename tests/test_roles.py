@@ -34,19 +34,20 @@ def test_chaque_url_a_sa_ligne():
 def test_roles(ligne, monde, client_de):
     url = reverse(ligne.nom, kwargs=ligne.arguments(monde)) + ligne.requete
     clients = {role: client_de(role) for role in m.ROLES}
+    ecritures = m.ecritures()
     for methode, attendus in [("get", ligne.get), ("post", ligne.post)]:
         for role, attendu in zip(m.ROLES, attendus, strict=True):
             donnees = ligne.donnees(monde, role) if methode == "post" else None
             point = transaction.savepoint()
-            ecritures = m.ecritures()
             reponse = getattr(clients[role], methode)(url, donnees)
             # Counters first, they cost nothing: only what was written at all is compared, with what the undoing gives
             # back. A row written and taken away again, or written as it was, is no change.
-            ecrites = m.ecrites(ecritures)
+            avant, ecritures = ecritures, m.ecritures()
+            ecrites = {table for table, compte in ecritures.items() if compte != avant.get(table, 0)}
             apres = m.empreinte_de_la_base(ecrites) if ecrites else {}
             transaction.savepoint_rollback(point)
-            avant = m.empreinte_de_la_base(ecrites) if ecrites else {}
-            changees = {table for table in ecrites if avant[table] != apres[table]}
+            defait = m.empreinte_de_la_base(ecrites) if ecrites else {}
+            changees = {table for table in ecrites if defait[table] != apres[table]}
             _verifier(f"{methode.upper()} {url} as {role}", reponse, attendu, changees)
 
 
