@@ -6,10 +6,12 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 # Processes that share the tests; each has a database of its own.
 PROCESSES ?= 2
+# What `make test` runs; `make test-long` runs all the rest.
+COURTS := not e2e and not lent
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-pg lint format bench bench-scale charge audit shell resetdb screenshots lock assets
+.PHONY: help demo test test-fast test-long test-pg lint format bench bench-scale charge audit shell resetdb screenshots lock assets
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -30,14 +32,17 @@ assets: $(VENV)/.prod
 demo: $(VENV)/.prod ## Serve the demonstration on http://127.0.0.1:8000 (PORT=, HOST=)
 	@DJANGO_SETTINGS_MODULE=pole_ess.settings.demo exec $(BIN)/python manage.py demo --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.dev assets ## Run every test, the browser ones included
-	@sh deploy/chromium.sh
+test: $(VENV)/.dev assets ## Run the tests, all but those of test-long: less than ten minutes on two cores
 	@sh deploy/liblouis.sh
+	POLE_ESS_PG_SANS_FSYNC=1 $(BIN)/python -m pytest -n $(PROCESSES) -m "$(COURTS)" $(ARGS)
+
+test-long: $(VENV)/.dev assets ## Run the browser's tests, the crawl, the kills, the floods and the hostile input
+	@sh deploy/chromium.sh
 	@sh deploy/vnu.sh var/vnu
-	POLE_ESS_PG_SANS_FSYNC=1 $(BIN)/python -m pytest -n $(PROCESSES) $(ARGS)
+	POLE_ESS_PG_SANS_FSYNC=1 $(BIN)/python -m pytest -n $(PROCESSES) -m "not ($(COURTS))" $(ARGS)
 
 test-fast: $(VENV)/.dev assets ## All tests that need no database, one by module of the others, less than a minute
-	POLE_ESS_PG_SANS_FSYNC=1 $(BIN)/python -m pytest -n $(PROCESSES) --survol --reuse-db -m "not e2e and not lent" $(ARGS)
+	POLE_ESS_PG_SANS_FSYNC=1 $(BIN)/python -m pytest -n $(PROCESSES) --survol --reuse-db -m "$(COURTS)" $(ARGS)
 
 test-pg: $(VENV)/.dev assets ## Run the tests on a throw-away cluster of Debian's PostgreSQL 15
 	@sh deploy/postgresql15.sh $(BIN)/python -m pytest -n $(PROCESSES) -m "not e2e" $(ARGS)

@@ -70,11 +70,11 @@ def toutes_les_ecritures() -> dict[str, int]:
     """`ecritures()` of every table; asked of the functions: the view pg_stat_xact_user_tables costs five times more."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname, pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)"
-            " + pg_stat_get_xact_tuples_deleted(oid)"
-            " FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            "SELECT * FROM (SELECT relname, pg_stat_get_xact_tuples_inserted(oid)"
+            " + pg_stat_get_xact_tuples_updated(oid) + pg_stat_get_xact_tuples_deleted(oid) AS compte"
+            " FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace) t WHERE compte > 0"
         )
-        return {table: compte for table, compte in cursor.fetchall() if compte}
+        return dict(cursor.fetchall())
 
 
 def ecrites(avant: dict) -> set[str]:

@@ -19,7 +19,7 @@ from django.utils.datastructures import MultiValueDict
 from tests import monde as m
 from tests.table_des_roles import CONNEXION, TABLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.lent, pytest.mark.django_db]
 
 SCRIPT = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 VALEURS = {

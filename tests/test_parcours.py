@@ -82,7 +82,7 @@ def _client(compte: Utilisateur | None) -> Client:
 def fautes_de_html(pages: dict[str, str], dossier: Path) -> list[str]:
     """What the Nu checker finds, each sort once with the page where it was found."""
     jar = next(iter(sorted((settings.DATA_DIR / "vnu").glob("vnu-*.jar"))), None)
-    assert jar and shutil.which("java"), "The HTML checker is missing: `make test` installs it (deploy/vnu.sh)"
+    assert jar and shutil.which("java"), "The HTML checker is missing: `make test-long` installs it (deploy/vnu.sh)"
     dossier = dossier / "html"
     dossier.mkdir()
     noms = {}

@@ -1,10 +1,9 @@
-"""« Pas pour nous » and how often one wants the digest."""
+"""« Pas pour nous »."""
 
 from django import forms
 
-from annuaire.forms.formulaires import Formulaire
 from annuaire.models import Structure
-from ressources.models import Annonce, PreferenceRapprochements
+from ressources.models import Annonce
 
 
 class EcarterForm(forms.Form):
@@ -24,22 +23,3 @@ def lire_autre(cle, annonce):
     sens = "besoin" if annonce.est_offre else "offre"
     autres = Annonce.objects.publiees().filter(pk=numero, sens=sens).exclude(structure=annonce.structure_id)
     return autres.select_related("structure").first()
-
-
-class FrequenceForm(Formulaire):
-    frequence = forms.ChoiceField(
-        label="Quand voulez-vous recevoir les nouveaux rapprochements ?",
-        choices=[
-            ("hebdomadaire", "Chaque semaine"),
-            ("quotidienne", "Chaque jour"),
-            ("jamais", "Jamais"),
-        ],
-        widget=forms.RadioSelect,
-        help_text="Un message ne part que s'il y a du nouveau, et ne répète jamais ce qui a déjà été annoncé.",
-        error_messages={"required": "Choisissez une réponse.", "invalid_choice": "Choisissez une des réponses."},
-    )
-
-    @classmethod
-    def de(cls, utilisateur, envoi=None):
-        preference = PreferenceRapprochements.objects.filter(utilisateur=utilisateur).first()
-        return cls(envoi, initial={"frequence": preference.frequence if preference else "hebdomadaire"})

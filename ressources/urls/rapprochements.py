@@ -5,6 +5,5 @@ from ressources.views import rapprochements
 urlpatterns = [
     path("rapprochements/", rapprochements.rapprochements, name="rapprochements"),
     path("rapprochements/ecarter/", rapprochements.ecarter, name="rapprochement_ecarter"),
-    path("rapprochements/frequence/", rapprochements.frequence, name="rapprochements_frequence"),
     path("lien/rapprochements/<str:jeton>/", rapprochements.lien, name="rapprochements_lien"),
 ]

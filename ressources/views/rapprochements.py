@@ -1,4 +1,4 @@
-"""All the matches of my structures, « pas pour nous », the digest's frequency and its signed links."""
+"""All the matches of my structures, « pas pour nous », and the digest's signed links."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,7 +12,7 @@ from annuaire.models import Utilisateur
 from annuaire.views._liens import page_du_lien
 from pole_ess.socle import liens
 from ressources.actions import rapprochements as actions
-from ressources.forms.rapprochement import EcarterForm, FrequenceForm, lire_autre
+from ressources.forms.rapprochement import EcarterForm, lire_autre
 from ressources.models import Annonce
 from ressources.panneaux.rapprochements import grouper
 from ressources.permissions import peut_gerer
@@ -54,20 +54,6 @@ def ecarter(request):
     if donnees["retour"] == "page":
         return redirect("ressources:rapprochements")
     return redirect(f"{annonce.get_absolute_url()}#rapprochements")
-
-
-@never_cache
-@methodes
-@login_required
-def frequence(request):
-    """Each day, each week, never."""
-    form = FrequenceForm.de(request.user, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        actions.choisir_frequence(request.user, frequence=form.cleaned_data["frequence"])
-        messages.success(request, "C'est noté.")
-        return redirect("ressources:rapprochements")
-    etapes = [*ETAPES, ("Rapprochements", "/offres-et-besoins/rapprochements/")]
-    return render(request, "ressources/rapprochements_frequence.html", {"form": form, "etapes": etapes})
 
 
 @never_cache

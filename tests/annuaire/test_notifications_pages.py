@@ -11,6 +11,7 @@ from annuaire.models import Avis, PauseNotifications, PreferenceNotification
 from annuaire.notifications import liens, notifier, pied, reglages, resumes, sortes
 from pole_ess.socle.courriel.expedition import composer_message
 from pole_ess.socle.models import Courriel
+from ressources.actions import rapprochements
 from tests.factories import UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,7 @@ def test_settings_of_other_pages_are_the_same_ones(client, referent):
     assert referent.preference_rapprochements.frequence == "jamais"
     assert referent.sans_rappel_de_breve
     assert not PreferenceNotification.objects.exists()
-    client.post(reverse("ressources:rapprochements_frequence"), {"frequence": "quotidienne"})
+    rapprochements.choisir_frequence(referent, frequence="quotidienne")
     assert reglages.rythmes_de(referent)["rapprochements"] == "quotidien"
 
 

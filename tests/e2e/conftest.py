@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items):
 def navigateur():
     """One browser for the session."""
     chemin = shutil.which("chromium")
-    assert chemin, "Chromium is missing: `make test` installs it, or: apt install chromium"
+    assert chemin, "Chromium is missing: `make test-long` installs it, or: apt install chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chemin, args=ARGUMENTS)
         yield browser

@@ -70,7 +70,6 @@ PAGES_DU_REFERENT = [
     "publier/?sens=besoin&nature=artiste",
     "messages/",
     "rapprochements/",
-    "rapprochements/frequence/",
     "alertes/",
 ]
 

@@ -337,12 +337,3 @@ def test_un_lien_casse_ou_d_un_ancien_referent(client, offre, besoin, referent):
     referent.rattachements.update(role="membre")
     assert client.post(url).status_code == 410
     assert not Rapprochement.objects.exists()
-
-
-def test_choisir_la_frequence(client, referent):
-    client.force_login(referent)
-    url = reverse("ressources:rapprochements_frequence")
-    assert "checked" in texte(client.get(url))
-    assert client.post(url, {"frequence": "tous les ans"}).status_code == 200
-    assert client.post(url, {"frequence": "quotidienne"}).url == PAGE
-    assert PreferenceRapprochements.objects.get().frequence == "quotidienne"

@@ -40,8 +40,6 @@ def _lien_d_un_membre(monde):
 
 LIGNES = [
     ligne("ressources:rapprochements", "login 200 200 200 200 200"),
-    ligne("ressources:rapprochements_frequence", "login 200 200 200 200 200", "login ok ok ok ok ok",
-          donnees=lambda monde, role: {"frequence": "jamais"}),
     ligne("ressources:rapprochement_ecarter", "405", "login 404 404 404 404 404", etat="rien de dit"),
     ligne("ressources:rapprochement_ecarter", "405", "login 403 403 ok ok ok", **_annonces("publiee")),
     *[
