@@ -87,6 +87,7 @@ class RapprocherForm(forms.Form):
         self.fields["structure"].choices = [(str(pk), mots) for pk, mots in choix.items()]
         if not choix:
             del self.fields["structure"]
+            self.fields["adresse"].label = "L'adresse de sa fiche"
 
     def clean(self):
         donnees = super().clean()
@@ -104,6 +105,11 @@ class RapprocherForm(forms.Form):
         else:
             trouvee = fiches.filter(pk=donnees.get("structure") or 0).first()
             if trouvee is None and not self.errors:
-                raise forms.ValidationError("Choisissez une fiche, ou donnez l'adresse d'une autre.")
+                seule = "structure" not in self.fields
+                raise forms.ValidationError(
+                    "Donnez l'adresse de sa fiche."
+                    if seule
+                    else "Choisissez une fiche, ou donnez l'adresse d'une autre."
+                )
         donnees["fiche"] = trouvee
         return donnees
