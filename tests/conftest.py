@@ -1,5 +1,6 @@
 """Shared fixtures, and the traps that turn a mistake into a failure."""
 
+import gc
 import os
 from dataclasses import replace
 
@@ -38,6 +39,13 @@ def django_db_setup(_reserve, django_db_setup, django_db_blocker):
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+def pytest_collection_finish():
+    """What lives as long as the process (classes, tests) is not looked through again at each collection of garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 10)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
