@@ -89,6 +89,11 @@ class Reserve:
         self._detour = detour, annulee
         shutil.copytree(self.dossier / "fichiers", Path(settings.MEDIA_ROOT).parent, dirs_exist_ok=True)
 
+    @property
+    def jetee(self) -> bool:
+        """`connection` leads to a database that is dropped at the end of the test."""
+        return self._detour is not None and not self._detour[1]
+
     def revenir(self, *, annulee: bool) -> None:
         """Back to the test database, if the detour is of that kind: a transaction is left before the test's own, but
         a database that the live server reads only after the browser has gone."""

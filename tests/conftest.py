@@ -1,5 +1,6 @@
 """Shared fixtures, and the traps that turn a mistake into a failure."""
 
+import gc
 import os
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ from tests.factories import RattachementFactory, StructureFactory, UtilisateurFa
 from tests.partage import *  # noqa: F403 - fixtures
 from tests.survol import *  # noqa: F403 - a hook of `make test-fast`
 from tests.traps import *  # noqa: F403 - fixtures, the automatic ones included
+from tests.vidange import *  # noqa: F403 - a fixture of the session
+from tests.vidange import vider_la_file
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +39,13 @@ def django_db_setup(_reserve, django_db_setup, django_db_blocker):
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+def pytest_collection_finish():
+    """What lives as long as the process (classes, tests) is not looked through again at each collection of garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 10)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -113,12 +123,11 @@ def ouvrier_vivant(db):
 
 @pytest.fixture(autouse=True)
 def _file_vide(request):
-    """procrastinate's tables are unmanaged: Django's flush after a transactional test forgets them."""
+    """The flush after a test that commits leaves procrastinate's tables."""
     marqueur = request.node.get_closest_marker("django_db")
     if not (marqueur and marqueur.kwargs.get("transaction")):
         yield
         return
     request.getfixturevalue("transactional_db")
     yield
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")
+    vider_la_file()

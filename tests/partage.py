@@ -18,17 +18,26 @@ __all__ = ["_monde_du_module", "client_de", "monde"]
 MODELE = "django.contrib.auth.backends.ModelBackend"
 
 
-@pytest.fixture(scope="module")
-def _monde_du_module(django_db_setup, django_db_blocker):
+def ecrit_par_module(ecrire):
+    """A fixture: what `ecrire()` gives, its rows written once for the module."""
+
+    @pytest.fixture(scope="module")
+    def ecrit(django_db_setup, django_db_blocker):
+        with django_db_blocker.unblock(), transaction_annulee():
+            fait = ecrire()
+            with django_db_blocker.block():
+                yield fait
+
+    return ecrit
+
+
+def _monde_et_sessions():
     """(world, role -> session key)."""
-    with django_db_blocker.unblock():
-        transaction_du_module = transaction_annulee()
-        transaction_du_module.__enter__()
-        ecrit = m.construire()
-        sessions = {role: _session(utilisateur) for role, utilisateur in ecrit.roles.items()}
-    yield ecrit, sessions
-    with django_db_blocker.unblock():
-        transaction_du_module.__exit__(None, None, None)
+    ecrit = m.construire()
+    return ecrit, {role: _session(utilisateur) for role, utilisateur in ecrit.roles.items()}
+
+
+_monde_du_module = ecrit_par_module(_monde_et_sessions)
 
 
 def _session(utilisateur) -> str | None:

@@ -109,16 +109,11 @@ class Regle:
     def _caviarder(self, modele, personne) -> int:
         """Addresses first; a row that held one is about this person, so the name goes from it too."""
         champs = [champ for champ in champs_de_texte(modele) if champ.name not in self.sauf]
-        touchees = set()
-        for champ in champs:
-            touchees |= _caviarder_champ(
-                modele, champ, self._dans(personne), personne.courriels, personne.motifs_adresses
-            )
+        touchees = _caviarder_champs(modele, champs, self._dans(personne), personne.courriels, personne.motifs_adresses)
         if personne.motifs_noms and (self.structure or touchees):
-            for champ in champs:
-                touchees |= _caviarder_champ(
-                    modele, champ, self._portee_des_noms(personne, touchees), personne.noms, personne.motifs_noms
-                )
+            touchees |= _caviarder_champs(
+                modele, champs, self._portee_des_noms(personne, touchees), personne.noms, personne.motifs_noms
+            )
         return len(touchees)
 
     def _portee_des_noms(self, personne, touchees) -> Q:
@@ -140,30 +135,38 @@ def champs_de_texte(modele):
             yield champ
 
 
-def _caviarder_champ(modele, champ, portee, aiguilles, motifs) -> set:
-    """Clean one column; return the keys of the rows that changed."""
-    if not motifs:
+def _caviarder_champs(modele, champs, portee, aiguilles, motifs) -> set:
+    """Clean these columns; return the keys of the rows that changed."""
+    if not motifs or not champs:
         return set()
     indices = set()
     for aiguille in aiguilles:
         mot = aiguille if "@" in aiguille else max(re.findall(r"\w+", aiguille) or [""], key=len)
         if mot:
             indices |= {plier(mot), json.dumps(mot)[1:-1].lower()}
-    texte = Func(Cast(F(champ.name), TextField()), function="public.sans_accent", output_field=TextField())
+    plies = {f"_plie_{champ.name}": _plie(champ) for champ in champs}
     lignes = (
         modele._base_manager.filter(portee)
-        .annotate(_plie=texte)
-        .filter(_ou(Q(_plie__contains=Value(indice)) for indice in sorted(indices)))
-        .values_list("pk", champ.name)
+        .annotate(**plies)
+        .filter(_ou(Q(**{f"{plie}__contains": Value(indice)}) for plie in plies for indice in sorted(indices)))
+        .values_list("pk", *[champ.name for champ in champs])
     )
     touchees = set()
-    for pk, valeur in list(lignes):
-        nouvelle = _nouvelle_valeur(champ, valeur, motifs)
-        if nouvelle != valeur:
+    for pk, *valeurs in list(lignes):
+        nouvelles = {}
+        for champ, valeur in zip(champs, valeurs, strict=True):
+            nouvelle = _nouvelle_valeur(champ, valeur, motifs)
+            if nouvelle != valeur:
+                nouvelles[champ.name] = nouvelle
+        if nouvelles:
             # update(), not save(): the history must not keep what is being forgotten.
-            models.QuerySet(modele).filter(pk=pk).update(**{champ.name: nouvelle})
+            models.QuerySet(modele).filter(pk=pk).update(**nouvelles)
             touchees.add(pk)
     return touchees
+
+
+def _plie(champ):
+    return Func(Cast(F(champ.name), TextField()), function="public.sans_accent", output_field=TextField())
 
 
 def _nouvelle_valeur(champ, valeur, motifs):

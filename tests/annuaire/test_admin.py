@@ -1,9 +1,8 @@
-"""Every page of the admin, by every role; the moderation home; the acts' pages; the review of edits."""
+"""The moderation home of the admin; the pages of its acts; the review of edits."""
 
 from datetime import timedelta
 
 import pytest
-from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,81 +12,7 @@ from annuaire import paires
 from annuaire.actions import edition, publication
 from annuaire.models import Competence, Contact, Echange, Modification, NonDoublon, Signalement, Structure
 from pole_ess.socle.models import Courriel
-from tests.annuaire.test_fusion import garnir
-from tests.factories import CommuneFactory, RattachementFactory, StructureFactory, UtilisateurFactory
-
-MODELES = sorted(
-    (modele for modele in admin.site._registry if modele._meta.app_label in ("annuaire", "socle", "auth")),
-    key=lambda modele: modele._meta.label,
-)
-
-
-@pytest.fixture
-def monde(structure):
-    garnir(structure)
-    return structure
-
-
-def urls_de(modele):
-    nom = f"admin:{modele._meta.app_label}_{modele._meta.model_name}"
-    urls = [reverse(f"{nom}_changelist"), reverse(f"{nom}_changelist") + "?q=x'%25y&p=99999&o=1.-2&e=9"]
-    premier = modele._base_manager.first()
-    urls.append(reverse(f"{nom}_add"))
-    if premier is not None:
-        urls += [reverse(f"{nom}_{vue}", args=[premier.pk]) for vue in ("change", "history")]
-        if hasattr(modele, "history"):
-            version = modele.history.filter(**{modele._meta.pk.name: premier.pk}).first()
-            urls.append(reverse(f"{nom}_simple_history", args=[premier.pk, version.pk]))
-    return [*urls, reverse(f"{nom}_change", args=["0"]), reverse(f"{nom}_change", args=["x'"])]
-
-
-@pytest.mark.parametrize("modele", MODELES, ids=lambda modele: modele._meta.label)
-@pytest.mark.parametrize("role", ["animateur", "administrateur"])
-def test_pages_de_l_equipe_ne_cassent_pas(client, request, monde, role, modele):
-    client.force_login(request.getfixturevalue(role))
-    for url in urls_de(modele):
-        reponse = client.get(url)
-        assert reponse.status_code in (200, 302, 403, 404), url
-        if reponse.status_code == 200:
-            assert b"style=" not in reponse.content, url
-            assert b"<script>" not in reponse.content, url
-
-
-@pytest.mark.parametrize("modele", MODELES, ids=lambda modele: modele._meta.label)
-@pytest.mark.parametrize("role", ["visiteur", "membre", "referent"])
-def test_pages_fermees_a_qui_n_est_pas_de_l_equipe(client, request, monde, role, modele):
-    if role != "visiteur":
-        client.force_login(request.getfixturevalue(role))
-    for url in urls_de(modele):
-        reponse = client.get(url)
-        assert (reponse.status_code, reponse.url.split("?")[0]) == (302, reverse("admin:login")), url
-
-
-@pytest.mark.parametrize("modele", MODELES, ids=lambda modele: modele._meta.label)
-def test_equipe_sans_groupe_ne_voit_rien(client, monde, modele):
-    client.force_login(UtilisateurFactory(is_staff=True))
-    for url in urls_de(modele):
-        assert client.get(url).status_code in (302, 403, 404), url
-    accueil = client.get(reverse("admin:index"))
-    assert (accueil.context["app_list"], accueil.context["attentes"], accueil.context["calmes"]) == ([], [], [])
-
-
-def test_accueil_dit_ce_qui_attend(client, animateur, monde, ouvrier_vivant):
-    StructureFactory.create_batch(2, etat="a_valider")
-    client.force_login(animateur)
-    reponse = client.get(reverse("admin:index"))
-    attendus = {ligne.titre: ligne.nombre for ligne in reponse.context["attentes"]}
-    assert attendus == {
-        "Structures à valider": 2,
-        "Modifications à relire": 1,
-        "Autres signalements d'annonces": 1,
-        "Erreurs signalées": 1,
-        "Imports à appliquer": 1,
-        "Structures enregistrées qui ressemblent à une fiche": 1,
-    }
-    assert "Demandes de rattachement" in {ligne.titre for ligne in reponse.context["calmes"]}
-    for ligne in [*reponse.context["attentes"], *reponse.context["calmes"]]:
-        assert client.get(ligne.url).status_code == 200, ligne.titre
+from tests.factories import CommuneFactory, RattachementFactory, StructureFactory
 
 
 def test_accueil_et_listes_ont_un_nombre_constant_de_requetes(client, animateur):

@@ -9,12 +9,12 @@ from django.http import QueryDict
 from annuaire.models import Structure
 from annuaire.recherche import chercher, facettes
 from tests.factories import ActiviteFactory, CommuneFactory, StructureFactory
+from tests.partage import ecrit_par_module
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def dispersees():
+def _disperser():
     """Sixty around one commune, denser near it, some at the very same point; half of them dance."""
     hasard = Random(3)
     danse = ActiviteFactory(nom="Danse", slug="danse")
@@ -28,6 +28,8 @@ def dispersees():
         if rang % 2:
             structure.activites.add(danse)
 
+
+dispersees = ecrit_par_module(_disperser)
 
 RECHERCHES = [
     "",

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings as reglages
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 
 from pole_ess.socle import boite_demo
@@ -13,9 +14,10 @@ from pole_ess.socle.courriel import deposer, expedition
 
 
 @pytest.fixture
-def demo(settings):
+def demo(settings, monkeypatch):
     settings.DEMO = True
-    settings.ROOT_URLCONF = "tests.socle.urls_demo"
+    # Django would forget the resolved addresses at each change that it hears of.
+    monkeypatch.setattr(reglages, "ROOT_URLCONF", "tests.socle.urls_demo")
     settings.EMAIL_BACKEND = "pole_ess.socle.boite_demo.EmailBackend"
 
 
