@@ -17,7 +17,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    # Three web pages of the address bar's, which nobody sees, made with each window. Chromium hears only the last list:
+    # Web pages of the address bar's, which nobody sees, made with each window. Chromium hears only the last such list:
     # Playwright's own is said again.
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,"
     "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SCRIPT = Axe().axe_script
 VERSION = re.search(r"axe v([\d.]+)", SCRIPT[:200])[1]
-# Axe reads the same few colours thousands of times, by a library of every colour space: a fourth of its time.
+# Axe reads the same few colours thousands of times, by a library of every colour space: each is read once a page.
 AXE = (
     SCRIPT
     + """;(({prototype}) => {
