@@ -98,6 +98,7 @@ def production(django_db_setup, django_db_blocker, tmp_path_factory):
     return json.loads(done.stdout)
 
 
+@pytest.mark.lent
 def test_production_is_https_only(production):
     assert production["clair"]["status"] == 301
     assert production["clair"]["headers"]["location"] == "https://portail.example.org/annuaire/"
@@ -106,14 +107,17 @@ def test_production_is_https_only(production):
     assert hsts == "max-age=31536000; includeSubDomains; preload"
 
 
+@pytest.mark.lent
 def test_production_knows_no_demonstration(production):
     assert production["demo"]["status"] == 404
 
 
+@pytest.mark.lent
 def test_production_answers_to_its_own_name_only(production):
     assert production["ailleurs"]["status"] == 400
 
 
+@pytest.mark.lent
 def test_production_cookies_are_locked(production):
     assert production["connecte"]["status"] == 302
     cookies = production["connexion"]["cookies"] | production["connecte"]["cookies"]
@@ -125,6 +129,7 @@ def test_production_cookies_are_locked(production):
         assert facts["httponly"]
 
 
+@pytest.mark.lent
 def test_production_headers(production):
     headers = production["connexion"]["headers"]
     assert headers["x-content-type-options"] == "nosniff"
@@ -148,6 +153,7 @@ def test_content_security_policy_needs_no_exception(client, nom):
     assert "unsafe" not in str(policy)
 
 
+@pytest.mark.lent
 def test_deployment_checks_are_clean(tmp_path):
     done = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "check", "--deploy", "--fail-level", "INFO"],

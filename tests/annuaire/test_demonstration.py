@@ -22,6 +22,8 @@ from annuaire.models import (
 from pole_ess.socle.models import ReglagesPole
 from tests.bases import RESERVE
 
+pytestmark = pytest.mark.lent
+
 
 @pytest.fixture
 def demonstration(db, settings):

@@ -41,6 +41,7 @@ def test_boite_absente_meme_si_les_routes_sont_montees(db, client, demo, setting
         assert client.get(chemin).status_code == 404
 
 
+@pytest.mark.lent
 def test_boite_absente_des_reglages_de_production(tmp_path):
     code = (
         "import django; django.setup()\n"
